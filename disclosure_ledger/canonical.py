@@ -1,0 +1,68 @@
+"""JSON in and out: RFC 8785, restricted so that every reader agrees (docs/format.md section 1).
+
+ASCII keys, NFC strings, integers within ±(2^53−1), booleans, null, at most 32 levels; no floats. `decode` parses,
+writes again and refuses what differs by a byte, so a document has one spelling and a duplicate key cannot hide.
+
+>>> encode({"b": 1, "a": [None, True, "é"]})
+b'{"a":[null,true,"\\xc3\\xa9"],"b":1}'
+"""
+
+import unicodedata
+from typing import Any, TypeAlias
+
+import orjson
+
+from .errors import Malformed
+from .strict import MAX_INTEGER
+
+JSON: TypeAlias = Any
+"""None, bool, int, str, list or dict of these. A recursive alias would make every reader cast."""
+
+MAX_DEPTH = 32
+
+
+def encode(value: JSON) -> bytes:
+    """The one spelling of a value. Raises Malformed where the value has none."""
+    _check(value, MAX_DEPTH)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # a lone surrogate: text that UTF-8 does not have
+        raise Malformed("expected Unicode text") from None
+
+
+def decode(data: bytes) -> JSON:
+    """The value that canonical bytes name. Raises Malformed for every other spelling of it."""
+    try:
+        value = orjson.loads(data)
+    except (orjson.JSONDecodeError, RecursionError):
+        raise Malformed("expected JSON") from None
+    if encode(value) != data:
+        raise Malformed("expected JSON in the canonical form of RFC 8785")
+    return value
+
+
+def _check(value: JSON, depth: int) -> None:
+    """Refuse what RFC 8785 as restricted here cannot say. `depth` is how many levels may still open."""
+    kind = type(value)
+    if kind is str:
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+            raise Malformed("expected strings in Unicode form NFC")
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise Malformed("expected integers within 2^53-1")
+    elif value is None or kind is bool:
+        pass
+    elif isinstance(value, dict):
+        if depth == 0:
+            raise Malformed(f"expected at most {MAX_DEPTH} levels")
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise Malformed("expected ASCII keys")
+            _check(item, depth - 1)
+    elif isinstance(value, list | tuple):
+        if depth == 0:
+            raise Malformed(f"expected at most {MAX_DEPTH} levels")
+        for item in value:
+            _check(item, depth - 1)
+    else:
+        raise Malformed("expected no floats and nothing that JSON lacks")
