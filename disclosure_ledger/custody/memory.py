@@ -1,0 +1,97 @@
+"""The state file: what the ledger remembers of itself outside the database (docs/format.md section 7).
+
+    {"format": "disclosure-ledger/state/v1", "origin": "oakstreet.example/disclosures", "root": "…", "size": 41}
+
+It lies beside the key file. A database that was rolled back, or restored from an older backup, is behind it; one
+that was rewritten differs from it. It is replaced by rename without fsync: after a crash an older memory may be
+there, and an older memory is still true. It is never made from a database that is already there.
+"""
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import canonical, strict
+from ..errors import KeysUnavailable, Malformed, StorageFailed
+
+FORMAT = "disclosure-ledger/state/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The last size and root that the ledger had when it was written to from here."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def encode(self) -> bytes:
+        """The bytes of the state file."""
+        return canonical.encode(
+            {"format": FORMAT, "origin": self.origin, "root": strict.base64_of(self.root), "size": self.size}
+        )
+
+
+def decode(data: bytes) -> State:
+    """The state that a file's bytes say. Raises Malformed."""
+    value = canonical.decode(data)
+    if not isinstance(value, dict) or set(value) != {"format", "origin", "root", "size"} or value["format"] != FORMAT:
+        raise Malformed("expected a state file of version 1")
+    if type(value["origin"]) is not str or type(value["root"]) is not str or type(value["size"]) is not int:
+        raise Malformed("expected origin, root and size in the state file")
+    if value["size"] < 0:
+        raise Malformed("expected a size that is not negative")
+    return State(origin=strict.origin(value["origin"]), size=value["size"], root=strict.hash_of(value["root"]))
+
+
+def load(path: Path) -> State | None:
+    """What the state file says; None where there is none. Raises KeysUnavailable where it cannot be read."""
+    try:
+        return decode(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeysUnavailable(f"the state file at {path} cannot be read: {error.strerror}") from None
+    except Malformed as error:
+        raise KeysUnavailable(
+            f"the state file at {path} is damaged: {error}", hint="put back a copy of it; an older one will do"
+        ) from None
+
+
+def save(path: Path, state: State) -> None:
+    """Replace the state file, mode 0600."""
+    write_private(path, state.encode(), durable=False)
+
+
+def write_private(path: Path, data: bytes, *, durable: bool) -> None:
+    """Write a file of mode 0600 by rename: the old content or the new, never a part. `durable` waits for the disk."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+    except OSError as error:
+        raise StorageFailed(f"cannot write beside {path}: {error.strerror}") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise StorageFailed(f"cannot write {path}: {error.strerror}") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
