@@ -1,0 +1,312 @@
+"""The tree of RFC 6962, beside the recursion of its text, its public vectors, and mutations of every proof."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from disclosure_ledger.errors import Malformed, ProofFailed
+from disclosure_ledger.log import merkle
+from disclosure_ledger.log.merkle import EMPTY, Frontier, leaf_hash, node_hash
+from locate import vectors
+
+LEAVES = [leaf_hash(bytes([number])) for number in range(130)]
+
+
+def oracle_root(leaves: list[bytes]) -> bytes:
+    """MTH of RFC 6962 section 2.1, as its text says it."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = split(len(leaves))
+    return hashlib.sha256(b"\x01" + oracle_root(leaves[:k]) + oracle_root(leaves[k:])).digest()
+
+
+def oracle_path(m: int, leaves: list[bytes]) -> list[bytes]:
+    """PATH of RFC 6962 section 2.1.1."""
+    if len(leaves) == 1:
+        return []
+    k = split(len(leaves))
+    if m < k:
+        return [*oracle_path(m, leaves[:k]), oracle_root(leaves[k:])]
+    return [*oracle_path(m - k, leaves[k:]), oracle_root(leaves[:k])]
+
+
+def oracle_subproof(m: int, leaves: list[bytes], whole: bool) -> list[bytes]:
+    """SUBPROOF of RFC 6962 section 2.1.2."""
+    if m == len(leaves):
+        return [] if whole else [oracle_root(leaves)]
+    k = split(len(leaves))
+    if m <= k:
+        return [*oracle_subproof(m, leaves[:k], whole), oracle_root(leaves[k:])]
+    return [*oracle_subproof(m - k, leaves[k:], False), oracle_root(leaves[:k])]
+
+
+def split(n: int) -> int:
+    k = 1
+    while k * 2 < n:
+        k *= 2
+    return k
+
+
+def reader(leaves: list[bytes]) -> merkle.NodeReader:
+    """Hashes of complete subtrees, by the oracle."""
+
+    def node(level: int, index: int) -> bytes:
+        part = leaves[index << level : (index + 1) << level]
+        assert len(part) == 1 << level, "asked for a subtree that is not complete"
+        return oracle_root(part)
+
+    return node
+
+
+def mutations(proof: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
+    """Every hash flipped, cut away or doubled, neighbours in each other's place, garbage at both ends."""
+    for place, item in enumerate(proof):
+        flipped = bytes([item[0] ^ 1]) + item[1:]
+        yield (*proof[:place], flipped, *proof[place + 1 :])
+        yield proof[:place] + proof[place + 1 :]
+        yield proof[:place]
+        yield (*proof[: place + 1], item, *proof[place + 1 :])
+        yield (*proof[:place], item[:-1], *proof[place + 1 :])
+    for place, (left, right) in enumerate(pairwise(proof)):
+        yield (*proof[:place], right, left, *proof[place + 2 :])
+    yield (*proof, bytes(32))
+    yield (bytes(32), *proof)
+
+
+@pytest.mark.parametrize("size", [*range(20), 31, 32, 33, 64, 100, 127, 128, 129, 130])
+def test_roots_are_those_of_the_recursion(size: int) -> None:
+    expected = oracle_root(LEAVES[:size])
+    assert merkle.root(LEAVES[:size]) == expected
+    assert EMPTY.extend(LEAVES[:size]).root() == expected
+    assert merkle.root_at(size, reader(LEAVES)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 33, 130])
+def test_inclusion_proofs_are_those_of_the_recursion_and_hold(size: int) -> None:
+    for index in range(size):
+        proof = merkle.prove_inclusion(index, size, reader(LEAVES))
+        assert list(proof) == oracle_path(index, LEAVES[:size])
+        merkle.check_inclusion(LEAVES[index], index, size, proof, oracle_root(LEAVES[:size]))
+
+
+@pytest.mark.parametrize("new", [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 33, 130])
+def test_consistency_proofs_are_those_of_the_recursion_and_hold(new: int) -> None:
+    for old in range(1, new + 1):
+        proof = merkle.prove_consistency(old, new, reader(LEAVES))
+        assert list(proof) == oracle_subproof(old, LEAVES[:new], True)
+        merkle.check_consistency(old, new, oracle_root(LEAVES[:old]), oracle_root(LEAVES[:new]), proof)
+
+
+@pytest.mark.parametrize(
+    ("index", "size"), [(0, 1), (0, 2), (1, 2), (2, 3), (6, 7), (0, 8), (5, 8), (16, 17), (12, 33)]
+)
+def test_no_mutation_of_an_inclusion_proof_holds(index: int, size: int) -> None:
+    root, leaf = oracle_root(LEAVES[:size]), LEAVES[index]
+    proof = tuple(oracle_path(index, LEAVES[:size]))
+    for wrong in mutations(proof):
+        if wrong != proof:
+            with pytest.raises(ProofFailed):
+                merkle.check_inclusion(leaf, index, size, wrong, root)
+
+
+@pytest.mark.parametrize(("index", "size"), [(0, 2), (2, 3), (6, 7), (5, 8), (16, 17), (12, 33)])
+def test_a_proof_holds_for_no_other_leaf_index_or_root(index: int, size: int) -> None:
+    root, proof = oracle_root(LEAVES[:size]), tuple(oracle_path(index, LEAVES[:size]))
+    for other in range(-1, size + 2):
+        if other != index:
+            with pytest.raises(ProofFailed):
+                merkle.check_inclusion(LEAVES[index], other, size, proof, root)
+    for leaf, wrong_root in ((LEAVES[index + 1], root), (LEAVES[index], bytes(32)), (LEAVES[index], root[:31])):
+        with pytest.raises(ProofFailed):
+            merkle.check_inclusion(leaf, index, size, proof, wrong_root)
+
+
+@pytest.mark.parametrize(("old", "new"), [(1, 2), (2, 3), (3, 4), (4, 7), (6, 8), (7, 8), (8, 9), (12, 33), (64, 130)])
+def test_no_mutation_of_a_consistency_proof_holds(old: int, new: int) -> None:
+    roots = oracle_root(LEAVES[:old]), oracle_root(LEAVES[:new])
+    proof = tuple(oracle_subproof(old, LEAVES[:new], True))
+    for wrong in mutations(proof):
+        if wrong != proof:
+            with pytest.raises(ProofFailed):
+                merkle.check_consistency(old, new, *roots, wrong)
+
+
+@pytest.mark.parametrize(("old", "new"), [(1, 2), (3, 4), (4, 7), (7, 8), (8, 9), (12, 33)])
+def test_a_consistency_proof_holds_for_no_other_root(old: int, new: int) -> None:
+    first, second = oracle_root(LEAVES[:old]), oracle_root(LEAVES[:new])
+    proof = tuple(oracle_subproof(old, LEAVES[:new], True))
+    for roots in ((bytes(32), second), (first, bytes(32)), (second, first), (first[:31], second), (first, second[:31])):
+        with pytest.raises(ProofFailed):
+            merkle.check_consistency(old, new, *roots, proof)
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 0), (0, 5), (-1, 5), (5, 4), (5, -1)])
+def test_nothing_is_consistent_from_size_0_or_backwards(old: int, new: int) -> None:
+    with pytest.raises(ProofFailed):
+        merkle.check_consistency(old, new, merkle.EMPTY_ROOT, merkle.EMPTY_ROOT, ())
+    with pytest.raises(ValueError, match="old size"):
+        merkle.prove_consistency(old, new, reader(LEAVES))
+
+
+def test_equal_sizes_have_equal_roots_and_no_proof() -> None:
+    root = oracle_root(LEAVES[:7])
+    merkle.check_consistency(7, 7, root, root, ())
+    for other, proof in ((bytes(32), ()), (root, (bytes(32),))):
+        with pytest.raises(ProofFailed):
+            merkle.check_consistency(7, 7, root, other, proof)
+
+
+@pytest.mark.parametrize(("index", "size"), [(-1, 3), (3, 3), (0, 0)])
+def test_no_proof_is_made_of_a_leaf_outside_the_tree(index: int, size: int) -> None:
+    with pytest.raises(ValueError, match="index"):
+        merkle.prove_inclusion(index, size, reader(LEAVES))
+
+
+@given(st.integers(0, 130), st.integers(0, 130))
+def test_a_frontier_goes_on_where_it_was_put_down(first: int, second: int) -> None:
+    begun = EMPTY.extend(LEAVES[: min(first, second)])
+    again = Frontier.decode(begun.size, begun.encode())
+    assert again == begun
+    for leaf in LEAVES[min(first, second) : max(first, second)]:
+        again = again.append(leaf)
+    assert again == EMPTY.extend(LEAVES[: max(first, second)])
+
+
+@pytest.mark.parametrize(("size", "data"), [(1, b""), (0, bytes(32)), (3, bytes(32)), (2, bytes(31)), (-1, b"")])
+def test_a_frontier_of_another_length_is_refused(size: int, data: bytes) -> None:
+    with pytest.raises(Malformed):
+        Frontier.decode(size, data)
+
+
+def test_a_proof_reads_as_many_nodes_as_the_tree_is_high() -> None:
+    asked = []
+
+    def node(level: int, index: int) -> bytes:
+        asked.append((level, index))
+        return bytes(32)
+
+    merkle.prove_inclusion(123_456, 1_000_000, node)
+    merkle.prove_consistency(123_456, 1_000_000, node)
+    merkle.root_at(1_000_000, node)
+    assert len(asked) < 90
+
+
+def b64(text: str) -> bytes:
+    return base64.b64decode(text)
+
+
+def probes(kind: str) -> list[Path]:
+    return sorted((vectors() / "merkle-proofs" / kind).rglob("*.json"))
+
+
+NOT_32_BYTES = "sizes-are-equal-one-and-proof-is-empty.json"
+"""Two upstream probes use roots that are no hashes: a strict verifier refuses them."""
+
+
+def holds(check: Callable[..., None], *arguments: object) -> bool:
+    try:
+        check(*arguments)
+    except ProofFailed:
+        return False
+    return True
+
+
+def test_inclusion_agrees_with_the_public_probes() -> None:
+    for path in probes("inclusion"):
+        probe = json.loads(path.read_text())
+        proof = [b64(item) for item in probe["proof"] or []]
+        place = probe["leafIdx"], probe["treeSize"]
+        found = holds(merkle.check_inclusion, b64(probe["leafHash"]), *place, proof, b64(probe["root"]))
+        assert found is not (probe["wantErr"] or path.name == NOT_32_BYTES), path
+
+
+def test_consistency_agrees_with_the_public_probes() -> None:
+    for path in probes("consistency"):
+        probe = json.loads(path.read_text())
+        roots = b64(probe["root1"]), b64(probe["root2"])
+        proof = [b64(item) for item in probe["proof"] or []]
+        found = holds(merkle.check_consistency, probe["size1"], probe["size2"], *roots, proof)
+        assert found is not (probe["wantErr"] or path.name == NOT_32_BYTES), path
+
+
+def test_the_tree_of_rfc_6962_has_its_published_nodes() -> None:
+    tree = json.loads((vectors() / "rfc6962-tree/tree.json").read_text())
+    leaves = [leaf_hash(bytes.fromhex(item)) for item in tree["leaf_inputs_hex"]]
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        levels.append([node_hash(a, b) for a, b in zip(levels[-1][::2], levels[-1][1::2], strict=True)])
+    assert [[node.hex() for node in level] for level in levels] == tree["node_hashes_by_level_hex"]
+    assert [merkle.root(leaves[:size]).hex() for size in range(9)] == tree["root_hashes_by_size_hex"]
+
+
+def subtrees(most: int) -> Iterator[tuple[int, int]]:
+    for end in range(most + 1):
+        for start in range(end + 1):
+            width = end - start
+            if start == 0 or width == 0 or start % (1 << (width - 1).bit_length()) == 0:
+                yield start, end
+
+
+def test_all_subtrees_hash_to_the_accumulated_oracle() -> None:
+    oracle = json.loads((vectors() / "rfc6962-tree/accumulated_subtree.json").read_text())["rolling_sha256"]
+    rolling = hashlib.sha256()
+    for start, end in subtrees(130):
+        rolling.update(f"[{start}, {end}) {merkle.root(LEAVES[start:end]).hex()}\n".encode())
+    assert rolling.hexdigest() == oracle["subtree_hash"]["sha256"]
+
+
+def test_all_inclusion_proofs_hash_to_the_accumulated_oracle() -> None:
+    oracle = json.loads((vectors() / "rfc6962-tree/accumulated_subtree.json").read_text())["rolling_sha256"]
+    nodes: dict[tuple[int, int], bytes] = {(0, index): leaf for index, leaf in enumerate(LEAVES)}
+    for level in range(1, 8):
+        for index in range(130 >> level):
+            nodes[level, index] = node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1])
+    rolling = hashlib.sha256()
+    for start, end in subtrees(130):
+        for index in range(start, end):
+            proof = merkle.prove_inclusion(
+                index - start, end - start, lambda level, number, start=start: nodes[level, (start >> level) + number]
+            )
+            rolling.update(f"{index} [{start}, {end}){''.join(' ' + item.hex() for item in proof)}\n".encode())
+    assert rolling.hexdigest() == oracle["subtree_inclusion"]["sha256"]
+
+
+def golden_log() -> dict[str, Any]:
+    return json.loads((vectors() / "format-v1/log.json").read_text())
+
+
+def test_the_golden_log_has_its_roots_and_proofs() -> None:
+    golden = golden_log()
+    leaves, roots = [b64(item) for item in golden["leaf_hashes"]], [b64(item) for item in golden["roots"]]
+    assert [merkle.root(leaves[:size]) for size in range(len(leaves) + 1)] == roots
+    for case in golden["inclusion"]:
+        index, size, proof = case["index"], case["size"], [b64(item) for item in case["proof"]]
+        assert list(merkle.prove_inclusion(index, size, reader(leaves))) == proof
+        merkle.check_inclusion(leaves[index], index, size, proof, roots[size])
+    for case in golden["consistency"]:
+        old, new, proof = case["old"], case["new"], [b64(item) for item in case["proof"]]
+        assert list(merkle.prove_consistency(old, new, reader(leaves))) == proof
+        merkle.check_consistency(old, new, roots[old], roots[new], proof)
+
+
+def test_the_golden_logs_wrong_proofs_are_refused() -> None:
+    golden = golden_log()
+    for case in golden["refused_inclusion"]:
+        proof = [b64(item) for item in case["proof"]]
+        with pytest.raises(ProofFailed):
+            merkle.check_inclusion(b64(case["leaf"]), case["index"], case["size"], proof, b64(case["root"]))
+    for case in golden["refused_consistency"]:
+        proof = [b64(item) for item in case["proof"]]
+        roots = b64(case["old_root"]), b64(case["new_root"])
+        with pytest.raises(ProofFailed):
+            merkle.check_consistency(case["old"], case["new"], *roots, proof)
