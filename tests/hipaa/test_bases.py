@@ -46,13 +46,13 @@ def test_only_hhs_and_512_may_be_summed_up_and_only_research_listed_as_a_study()
 
 
 def test_the_unsettled_codes_are_the_five_of_the_table():
-    assert DEFAULT_YES == {
+    assert {
         "parent_not_representative",
         "individual_directed_third_party",
         "business_associate_own_purposes",
         "whistleblower",
         "workforce_crime_victim",
-    }
+    } == DEFAULT_YES
 
 
 def test_every_row_is_cited_and_dated():

@@ -1,0 +1,270 @@
+"""The parts that records are made of: who received, when, on what evidence, for which services.
+
+`disclosed_on` has three forms, because OCR accepts three: a day, a range in which somebody had access, and an event
+with the usual interval after it.
+
+>>> read_disclosed_on("2026-02-03", "disclosed_on")
+Day(on=datetime.date(2026, 2, 3))
+>>> read_disclosed_on({"from": "2026-02-01", "to": "2026-02-28"}, "disclosed_on").last_day
+datetime.date(2026, 2, 28)
+>>> read_disclosed_on({"after": "2026-02-03", "interval": "within 48 hours"}, "disclosed_on").first_day
+datetime.date(2026, 2, 3)
+
+Fields and codes: docs/records.md ("Fields of a disclosure").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, TypeAlias
+
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import InvalidRecord
+
+from .forms import CHECK, DATE, SHA256, TEXT, Form, Shaped, choice, of, read_object, write_object
+
+RECIPIENT_TYPES: Final = (
+    "health_plan",
+    "provider",
+    "court",
+    "attorney",
+    "law_enforcement",
+    "oversight_agency",
+    "public_health",
+    "protective_services",
+    "coroner",
+    "family",
+    "representative",
+    "client",
+    "business_associate",
+    "employer",
+    "school",
+    "researcher",
+    "insurer_other",
+    "unknown",
+    "other",
+)
+
+EVIDENCE_TYPES: Final = (
+    "court_order",
+    "subpoena",
+    "satisfactory_assurance",
+    "protective_order",
+    "warrant",
+    "written_request",
+    "authorization",
+    "baa",
+    "irb_waiver",
+    "statute",
+    "report_number",
+    "professional_judgment",
+    "incident_report",
+    "custody_statement",
+    "other",
+)
+
+
+def ordered(first: date | None, last: date | None, name: str) -> None:
+    """Raise InvalidRecord where a period ends before it begins."""
+    if first is not None and last is not None and last < first:
+        raise InvalidRecord("expected a day not before the first one", field=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span(Shaped):
+    """A period, both days included."""
+
+    from_: date = field(metadata=of(DATE))
+    to: date = field(metadata=of(DATE))
+
+    def rules(self) -> None:
+        """The last day is not before the first."""
+        ordered(self.from_, self.to, "to")
+
+    def holds(self, day: date) -> bool:
+        """Is the day inside?"""
+        return self.from_ <= day <= self.to
+
+    def touches(self, other: "Span") -> bool:
+        """Do the two share a day?"""
+        return self.from_ <= other.to and other.from_ <= self.to
+
+    def covers(self, other: "Span") -> bool:
+        """Does this one hold every day of the other?"""
+        return self.from_ <= other.from_ and other.to <= self.to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Shaped):
+    """A release on one day."""
+
+    on: date = field(metadata=of(DATE))
+
+    @property
+    def first_day(self) -> date:
+        """The day."""
+        return self.on
+
+    @property
+    def last_day(self) -> date:
+        """The day."""
+        return self.on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Span):
+    """Access to a set of records over a period, both days included."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of access."""
+        return self.from_
+
+    @property
+    def last_day(self) -> date:
+        """The last day of access."""
+        return self.to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPlus(Shaped):
+    """A release that follows an event by the usual interval; the day of the event decides."""
+
+    after: date = field(metadata=of(DATE))
+    interval: str = field(metadata=of(TEXT))
+
+    @property
+    def first_day(self) -> date:
+        """The day of the event."""
+        return self.after
+
+    @property
+    def last_day(self) -> date:
+        """The day of the event."""
+        return self.after
+
+
+DisclosedOn: TypeAlias = Day | Range | EventPlus
+
+
+def read_disclosed_on(value: JSON, path: str) -> DisclosedOn:
+    """A day, a range or an event with an interval. Raises InvalidRecord for anything else."""
+    if isinstance(value, str):
+        return Day(on=DATE.read(value, path))
+    if isinstance(value, Mapping) and ("after" in value or "interval" in value):
+        return read_object(EventPlus, value, path=path)
+    if isinstance(value, Mapping):
+        return read_object(Range, value, path=path)
+    raise InvalidRecord("expected a date, a range or an event with an interval", field=path)
+
+
+def write_disclosed_on(value: DisclosedOn) -> JSON:
+    """The same value as JSON."""
+    return DATE.write(value.on) if isinstance(value, Day) else write_object(value)
+
+
+DISCLOSED_ON: Form[DisclosedOn] = Form(read_disclosed_on, write_disclosed_on)
+
+
+def days(on: DisclosedOn) -> Span:
+    """The days on which it happened, for comparing with a period."""
+    return Span(from_=on.first_day, to=on.last_day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient(Shaped):
+    """Who received it. The type is never printed for a client."""
+
+    name: str = field(metadata=of(TEXT))
+    organization: str | None = field(default=None, metadata=of(TEXT))
+    address: str | None = field(default=None, metadata=of(TEXT))
+    type: str = field(metadata=of(choice(RECIPIENT_TYPES)))
+
+    def is_called(self, name: str) -> bool:
+        """Is that its name or its organization's, but for letter case and spacing?"""
+        return any(same_name(name, own) for own in (self.name, self.organization) if own is not None)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Do two names differ at most in letter case and spacing?"""
+    return one == other or _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence(Shaped):
+    """One paper or judgment that a release rests on."""
+
+    type: str = field(metadata=of(choice(EVIDENCE_TYPES)))
+    ref: str | None = field(default=None, metadata=of(TEXT))
+    dated: date | None = field(default=None, metadata=of(DATE))
+    issuer: str | None = field(default=None, metadata=of(TEXT))
+    sha256: str | None = field(default=None, metadata=of(SHA256))
+    authorization: str | None = field(default=None, metadata=of(TEXT))
+    """The `id` of an `authorization` record of the same client."""
+    detail: str | None = field(default=None, metadata=of(TEXT))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override(Shaped):
+    """A clearance finding that a person accepted: who went on, and why."""
+
+    check: str = field(metadata=of(CHECK))
+    reason: str = field(metadata=of(TEXT))
+    by: str = field(metadata=of(TEXT))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Informed(Shaped):
+    """How the client was told of an abuse report, or why not (164.512(c)(2))."""
+
+    on: date | None = field(default=None, metadata=of(DATE))
+    how: str | None = field(default=None, metadata=of(TEXT))
+    exception: str | None = field(default=None, metadata=of(TEXT))
+
+    def rules(self) -> None:
+        """Either day and manner, or the exception."""
+        told = self.on is not None and self.how is not None
+        if self.exception is None and not told:
+            raise InvalidRecord("expected on and how, or exception")
+        if self.exception is not None and (self.on is not None or self.how is not None):
+            raise InvalidRecord("expected either on and how, or exception, not both", field="exception")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester(Shaped):
+    """Who asks for an accounting, and in which role."""
+
+    name: str = field(metadata=of(TEXT))
+    role: str = field(metadata=of(choice(("client", "representative"))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representative(Shaped):
+    """Who may act for the client (164.502(g)), from when, until when, and for which services."""
+
+    name: str = field(metadata=of(TEXT))
+    authority: str = field(metadata=of(TEXT))
+    from_: date = field(metadata=of(DATE))
+    to: date | None = field(default=None, metadata=of(DATE))
+    scope: str = field(metadata=of(choice(("all", "excluding_minor_consented"))))
+
+    def rules(self) -> None:
+        """The last day is not before the first."""
+        ordered(self.from_, self.to, "to")
+
+    def in_force(self, day: date) -> bool:
+        """May this person act for the client on that day?"""
+        return self.from_ <= day and (self.to is None or day <= self.to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party(Shaped):
+    """A study's sponsor or researcher, with what 164.528(b)(4)(i)(E) wants to be told."""
+
+    name: str = field(metadata=of(TEXT))
+    address: str = field(metadata=of(TEXT))
+    telephone: str = field(metadata=of(TEXT))
