@@ -5,6 +5,7 @@
     │   └── UnknownVersion   well formed as far as can be told, but of a version this release does not know
     ├── ProofFailed          a signature, proof, link or opening does not hold
     ├── InvalidRecord        what somebody wants to record cannot be recorded: names line and field
+    ├── InvalidImport        the same for many records at once: nothing was written
     ├── Refused              the request is understood and may not be granted
     │   └── Blocked          clearance found a block, and the caller asked for strictness
     ├── NotFound             no entry, client or request of that name
@@ -66,6 +67,15 @@ class InvalidRecord(DisclosureLedgerError):
         place = [f"line {self.line}"] if self.line is not None else []
         place += [f"field {self.field}"] if self.field is not None else []
         return f"{', '.join(place)}: {self.message}" if place else self.message
+
+
+class InvalidImport(DisclosureLedgerError):
+    """Records of a file that cannot be recorded. `errors` has each with its line; nothing of the file was written."""
+
+    def __init__(self, errors: tuple[InvalidRecord, ...]) -> None:
+        count = len(errors)
+        super().__init__(f"{count} record{'s' if count != 1 else ''} cannot be recorded; nothing was written")
+        self.errors = errors
 
 
 class Refused(DisclosureLedgerError):

@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+
+.PHONY: help install test lint types contracts docs bench demo check
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+install: ## install for development, editable, with the test extra
+	python -m pip install -e '.[test]'
+
+test: ## run the tests
+	pytest
+
+lint: ## lint and formatting
+	ruff check . && ruff format --check .
+
+types: ## mypy --strict over library and command line
+	mypy
+
+contracts: ## who may import whom
+	lint-imports
+
+docs: ## generate the generated documents, and check all of them
+	python -m pytest -q tests/docs
+
+bench: ## time it against its limits
+	pytest benchmarks --benchmark-only
+
+demo: ## the whole story on sample data
+	disclosure-ledger demo
+
+check: lint types contracts test ## everything that CI runs but a fresh environment

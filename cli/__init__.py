@@ -1,0 +1,1 @@
+"""The command line of Disclosure Ledger: the only place that prints and exits."""

@@ -1,0 +1,81 @@
+"""`accounting`: what the law lets one client know about the releases of their information."""
+
+from pathlib import Path
+
+import click
+
+from disclosure_ledger.errors import InvalidRecord
+from disclosure_ledger.hipaa.accounting import Practice
+from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.ledger import Asked
+from disclosure_ledger.render.to_json import to_json
+from disclosure_ledger.render.to_text import to_text
+
+from . import say
+from .dates import day
+from .options import shared, today
+from .using import open_ledger
+
+FORMATS = {"text": to_text, "json": to_json}
+
+
+@click.command("accounting")
+@click.option("--client", required=True, metavar="NUMBER", help="The practice's own client number.")
+@click.option("--request", metavar="ID", help="The accounting_request that it answers; the answer is then recorded.")
+@click.option("--from", "first", metavar="DATE", help="A narrower period than six years, without a request.")
+@click.option("--to", "last", metavar="DATE", help="The last day of the narrower period.")
+@click.option("--as-of", metavar="DATE", help="The day of issue; default: today.")
+@click.option("--summarize/--no-summarize", default=None, help="Sum up repeats to one recipient; default: three or more.")
+@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True)
+@click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
+@shared
+def accounting_command(
+    client: str,
+    request: str | None,
+    first: str | None,
+    last: str | None,
+    as_of: str | None,
+    summarize: bool | None,
+    form: str,
+    output: str | None,
+) -> None:
+    """Draw the list of releases that a client is owed (45 CFR 164.528).
+
+    \b
+    disclosure-ledger accounting --client C-1001
+    disclosure-ledger accounting --client C-1001 --request R-7 --output R-7.txt
+    disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
+
+    It covers the six years before the request. A stream map is appended, so that what is given out can be proved
+    complete; for a request, the document itself is recorded too, as 164.528(d) asks.
+    """
+    with open_ledger() as (ledger, chosen):
+        now = today(chosen)
+        if request is not None and (first or last):
+            raise click.UsageError("the request says its own period: --from and --to go without --request")
+        drawn, document = ledger.account(
+            Asked(
+                client=client,
+                request=request,
+                first=day(first, now, field="from") if first else None,
+                last=day(last, now, field="to") if last else None,
+                as_of=day(as_of, now, field="as_of") if as_of else now,
+                summarize=summarize,
+            ),
+            practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
+            rules=Rules(),
+            render=FORMATS["json" if chosen.json else form],
+        )
+    for warning in drawn.warnings:
+        say.warn(warning)
+    if output is None:
+        text = document.decode().removesuffix("\n")
+        if chosen.json or form == "json":
+            click.echo(say.harmless(text))
+        else:
+            say.data(text)
+        return
+    if not output:
+        raise InvalidRecord("expected a file's name", field="output")
+    say.write(Path(output), document)
+    say.talk(f"Accounting written to {output}.", quiet=chosen.quiet)

@@ -1,0 +1,150 @@
+"""`history` and `show`: what the ledger holds about a client, and one entry in full."""
+
+from typing import Any
+
+import click
+
+from disclosure_ledger import strict
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.opening import OpenEntry
+
+from . import say
+from .options import shared
+from .using import open_ledger
+
+
+@click.command("history")
+@click.option("--client", required=True, metavar="NUMBER", help="The practice's own client number.")
+@shared
+def history_command(client: str) -> None:
+    """List every entry about a client, corrected and excluded ones too: for the practice, not for the client.
+
+    \b
+    disclosure-ledger history --client C-1001
+
+    What the client is owed is an accounting: disclosure-ledger accounting.
+    """
+    with open_ledger() as (ledger, chosen):
+        found = ledger.history(client)
+    if chosen.json:
+        say.data_json([as_json(one) for one in found])
+        return
+    rows = [(str(one.index), _recorded(one), one.kind, summary(one)) for one in found]
+    say.data(say.table(rows, ("entry", "recorded (UTC)", "kind", "what"), right=(0,)))
+
+
+@click.command("show")
+@click.argument("entry", metavar="ENTRY|REF")
+@shared
+def show_command(entry: str) -> None:
+    """Show one entry: its header, who signed it, and its content.
+
+    \b
+    disclosure-ledger show 41
+    disclosure-ledger show D-2026-0007
+    """
+    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    with open_ledger() as (ledger, chosen):
+        opened = ledger.show(place)
+    if chosen.json:
+        say.data_json(as_json(opened))
+        return
+    say.data("\n".join(_lines(opened)))
+
+
+def as_json(opened: OpenEntry) -> dict[str, JSON]:
+    """An entry for machines: what it says, and what proves it."""
+    header = opened.entry.header
+    value: dict[str, JSON] = {
+        "entry": header.index,
+        "kind": header.kind,
+        "recorded_at": strict.text_of_instant(header.recorded_at),
+        "id": strict.base64_of(opened.entry.leaf_hash),
+        "recorder": opened.entry.signature.name,
+        "stream": None,
+        "fields": dict(opened.fields) if opened.fields is not None else None,
+        "public": dict(header.public) if header.public is not None else None,
+        "note": opened.entry.raw.decode(),
+    }
+    if header.stream is not None:
+        value["stream"] = {"position": header.stream.position, "tag": strict.base64_of(header.stream.tag)}
+    return value
+
+
+def summary(opened: OpenEntry) -> str:
+    """One line about an entry, in the practice's own words."""
+    fields = opened.fields
+    if fields is None:
+        return "(erased)" if opened.entry.header.public is None else ""
+    if opened.kind == "disclosure":
+        return _release(fields)
+    if opened.kind == "correction":
+        what = "retracted" if fields["retract"] else _release(fields)
+        return f"corrects {fields['corrects']}: {what} ({fields['reason']})"
+    told = (f"{name} {_short(fields[name])}" for name in _TOLD.get(opened.kind, ()) if fields.get(name) is not None)
+    return ", ".join(told)
+
+
+_TOLD = {
+    "client": ("name",),
+    "authorization": ("id", "recipients", "signed_on", "expires_on"),
+    "authorization_revoked": ("id", "received_on"),
+    "restriction": ("id", "type", "effective_on"),
+    "restriction_ended": ("id", "ended_on"),
+    "suspension": ("agency", "stated_on", "through"),
+    "suspension_lifted": ("agency", "lifted_on"),
+    "research_candidate": ("protocol",),
+    "accounting_request": ("id", "requested_on", "received_on"),
+    "accounting_extended": ("request", "provide_by"),
+    "accounting_fee_notice": ("request", "fee", "answer"),
+    "accounting_withdrawn": ("request", "withdrawn_on"),
+    "accounting_provided": ("request", "provided_on", "fee"),
+    "hold": ("reason",),
+}
+
+
+def release_line(opened: OpenEntry) -> str | None:
+    """One line about a release or its correction; None for any other entry."""
+    return f"{opened.index}  {summary(opened)}" if opened.kind in ("disclosure", "correction") else None
+
+
+def _release(fields: Any) -> str:
+    counted = fields["counted_as"]
+    basis = fields["basis"] if counted in (None, fields["basis"]) else f"{fields['basis']}, counted as {counted}"
+    return f"{_short(fields['disclosed_on'])}  {fields['recipient']['name']}  [{basis}]  {fields['description']}"
+
+
+def _short(value: JSON) -> str:
+    if isinstance(value, dict):
+        if "from" in value:
+            return f"{value['from']} to {value['to']}"
+        if "after" in value:
+            return f"{value['after']} ({value['interval']})"
+        return ", ".join(str(part) for part in value.values())
+    if isinstance(value, list):
+        return ", ".join(_short(item) for item in value)
+    return str(value)
+
+
+def _recorded(opened: OpenEntry) -> str:
+    return opened.entry.header.recorded_at.strftime("%Y-%m-%d %H:%M")
+
+
+def _lines(opened: OpenEntry) -> list[str]:
+    header = opened.entry.header
+    lines = [
+        f"entry        {header.index}  {header.kind}",
+        f"recorded at  {strict.text_of_instant(header.recorded_at)}",
+        f"signed by    {opened.entry.signature.name}",
+        f"id           {strict.base64_of(opened.entry.leaf_hash)}",
+    ]
+    if header.stream is not None:
+        lines.append(f"stream       position {header.stream.position} of {strict.base64_of(header.stream.tag)}")
+    if header.public is not None:
+        lines += ["", *(f"  {name}: {_short(value)}" for name, value in header.public.items())]
+    elif opened.fields is None:
+        lines += ["", "  the content was erased"]
+    else:
+        told = {name: value for name, value in opened.fields.items() if value is not None}
+        lines += ["", *(f"  {name}: {_short(value)}" for name, value in told.items())]
+    return lines

@@ -1,0 +1,175 @@
+"""`record` and `correct`: one release, logged in under a minute, or put right."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import NotFound
+from disclosure_ledger.hipaa import bases, records
+from disclosure_ledger.intake import from_jsonl
+from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.recording import Recorded
+
+from . import say
+from .history import release_line
+from .options import shared, today
+from .release import from_flags, release_flags
+from .settings import Settings
+from .using import open_ledger
+
+_ASKED = (
+    ("disclosed_on", "on", "Day of the release (YYYY-MM-DD, today, yesterday)"),
+    ("recipient", "recipient", "Who received it"),
+    ("recipient.type", "recipient_type", "What kind of recipient (court, attorney, health_plan, provider, …)"),
+    ("basis", "basis", "Legal basis (a code such as court_order)"),
+    ("description", "description", "What was released, in words the client may read"),
+)
+
+
+@click.command("record")
+@click.option("--client", metavar="NUMBER", help="The practice's own client number.")
+@release_flags
+@click.option("--ref", help="The source system's own id; recording it twice is harmless.")
+@click.option("--note", help="For the practice; never printed for a client.")
+@click.option("--by", metavar="NAME", help="Who records it.")
+@click.option("--input", "source", metavar="FILE|-", help="One JSON record of any kind, instead of flags.")
+@shared
+def record_command(client: str | None, ref: str | None, note: str | None, by: str | None, source: str | None, **flags: Any) -> None:
+    """Log a release, or any other record.
+
+    \b
+    disclosure-ledger record --client C-1001 --on yesterday --recipient "County Court" --type court \\
+        --basis court_order --description "attendance dates, 2025" --matter 881 --evidence court_order:881
+    disclosure-ledger record --input disclosure.json
+    echo '{"kind": "client", "client": "C-1001", "name": "Dana Example"}' | disclosure-ledger record --input -
+
+    On a terminal it asks for what is missing. Records of every kind: docs/records.md.
+    """
+    said_by_flags = any(value for value in flags.values()) or bool(client or ref or note)
+    if source is not None and said_by_flags:
+        raise click.UsageError("--input takes the place of the flags of a release")
+    with open_ledger(by) as (ledger, chosen):
+        if source is not None:
+            record = records.from_json(from_jsonl.parse(read(source)))
+        else:
+            record = _from_flags(ledger, chosen, client, flags, {"ref": ref, "note": note})
+        made = ledger.record(record)
+        tell(chosen, made)
+
+
+def read(source: str) -> bytes:
+    """What a file, or standard input for `-`, holds."""
+    if source == "-":
+        return sys.stdin.buffer.read(from_jsonl.MAX_LINE + 1)
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise NotFound(f"{source} cannot be read: {error.strerror}") from None
+
+
+def _from_flags(
+    ledger: Ledger, chosen: Settings, client: str | None, flags: dict[str, Any], more: dict[str, str | None]
+) -> records.Record:
+    asking = sys.stdin.isatty() and sys.stderr.isatty()
+    if client is None:
+        if not asking:
+            raise click.UsageError("Missing option '--client' (or give a JSON record with --input).")
+        client = str(click.prompt("Client number", err=True))
+    if asking:
+        _ask(ledger, client, flags)
+    said = from_flags(flags, today(chosen))
+    return records.from_json(
+        {"kind": "disclosure", "client": client, **said, **{name: text for name, text in more.items() if text}}
+    )
+
+
+def _ask(ledger: Ledger, client: str, flags: dict[str, Any]) -> None:
+    """On a terminal: show the client's last releases, then ask for what the flags left out."""
+    missing = [(name, question) for _, name, question in _ASKED if flags[name] is None]
+    if not missing:
+        return
+    _show_last(ledger, client)
+    for name, question in missing:
+        flags[name] = click.prompt(question, err=True)
+        if name == "basis":
+            bases.basis(flags[name])  # refused here, with the nearest code, and not after the last question
+
+
+def _show_last(ledger: Ledger, client: str) -> None:
+    try:
+        lines = [line for line in map(release_line, ledger.history(client)) if line is not None]
+    except NotFound:
+        say.talk(f"Nothing is recorded about {client} yet.")
+        return
+    say.talk(f"The last releases of {client}:" if lines else f"No release of {client} is recorded yet.")
+    for line in lines[-3:]:
+        say.talk(f"  {line}")
+
+
+@click.command("correct")
+@click.argument("entry", metavar="ENTRY|REF")
+@click.option("--reason", required=True, help="Why: for the practice and for auditors; never printed for a client.")
+@click.option("--retract", is_flag=True, help="It never happened, or not to this client: leave it out.")
+@click.option("--client", metavar="NUMBER", help="The client it was really about, to move it there.")
+@release_flags
+@click.option("--ref", help="The source system's own id of this correction.")
+@click.option("--note", help="For the practice; never printed for a client.")
+@click.option("--by", metavar="NAME", help="Who records it.")
+@shared
+def correct_command(
+    entry: str, reason: str, retract: bool, client: str | None, ref: str | None, note: str | None, by: str | None, **flags: Any
+) -> None:
+    """Put a recorded release right. The old entry stays; the client's list shows the corrected one.
+
+    \b
+    disclosure-ledger correct 41 --reason "an attorney's subpoena, not an order" \\
+        --basis subpoena_client_notified --recipient "Lowe & Finch LLP" --type attorney
+    disclosure-ledger correct D-2026-0007 --reason "entered for the wrong client" --retract
+
+    What the flags do not say stays as it was. A whole replacement as JSON: record --input.
+    """
+    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    with open_ledger(by) as (ledger, chosen):
+        said = from_flags(flags, today(chosen))
+        if retract and said:
+            raise click.UsageError("--retract leaves the release out: it takes no flags of a release")
+        if not retract and not said and client is None:
+            raise click.UsageError("say what is to change, or --retract")
+        index, stands = ledger.standing(place)
+        record: dict[str, JSON] = {"kind": "correction", "client": client or stands.client, "corrects": index, "reason": reason}
+        record |= {name: text for name, text in (("ref", ref), ("note", note)) if text is not None}
+        record |= {"retract": True} if retract else {"disclosure": _replacement(stands, said)}
+        tell(chosen, ledger.record(records.from_json(record)))
+
+
+def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str, JSON]:
+    """The release that stands, with what was said put over it."""
+    whole = {name: value for name, value in records.to_json(stands).items() if name not in ("kind", "client", "ref", "note")}
+    if "recipient" in said and isinstance(said["recipient"], dict) and "name" not in said["recipient"]:
+        said["recipient"] = {**whole["recipient"], **said["recipient"]}
+    elif "recipient" in said and "type" not in said["recipient"]:
+        said["recipient"] = {"type": whole["recipient"]["type"], **said["recipient"]}
+    if not {"purpose"} & set(said) and {"basis", "recipient", "matter", "explanation", "protocol"} & set(said):
+        whole.pop("purpose", None)  # the old sentence may speak of the old recipient: let the ledger write it anew
+    return whole | said
+
+
+def tell(chosen: Settings, made: Recorded) -> None:
+    """Say what became of a record."""
+    if chosen.json:
+        say.data_json({"entry": made.index, "kind": made.kind, "already": made.already, "also": list(made.also)})
+        return
+    if made.already:
+        say.data(f"Already recorded as entry {made.index}; nothing was written.")
+        return
+    also = f" (with {_listed(made.also)})" if made.also else ""
+    say.data(f"Entry {made.index} recorded{also}.")
+    say.talk(f"Look at it: disclosure-ledger show {made.index}", quiet=chosen.quiet)
+
+
+def _listed(indexes: tuple[int, ...]) -> str:
+    word = "entry" if len(indexes) == 1 else "entries"
+    return f"{word} {', '.join(map(str, indexes))}"

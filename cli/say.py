@@ -1,0 +1,100 @@
+"""What reaches a terminal, and how: data to standard output, talk to standard error, nothing that acts.
+
+Text that somebody else wrote (a recipient's name, a note) may hold control characters or marks that turn the
+reading direction; a terminal obeys them. Everything printed passes through `plain`.
+"""
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from disclosure_ledger.custody.memory import write_private
+from disclosure_ledger.errors import StorageFailed
+
+_STEERING = frozenset("\x7f\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns the reading direction or begins a line, beside the control characters."""
+
+
+def plain(text: str) -> str:
+    """The text with what would steer a terminal made visible; newlines stay, and so do joiners within words."""
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(mark):04x}" if _steers(mark) and mark != "\n" else mark for mark in text)
+
+
+def _steers(mark: str) -> bool:
+    return mark in _STEERING or unicodedata.category(mark) in ("Cc", "Cs")
+
+
+def colour(stream: Any) -> bool:
+    """Whether to colour: FORCE_COLOR says yes, NO_COLOR and TERM=dumb say no, else a terminal does."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or bool(stream.isatty())
+
+
+def data(text: str) -> None:
+    """Print what was asked for."""
+    click.echo(plain(text), color=colour(sys.stdout))
+
+
+def data_json(value: Any) -> None:
+    """Print one JSON value."""
+    click.echo(as_json(value))
+
+
+def as_json(value: Any) -> str:
+    """Indented JSON that is harmless on a screen."""
+    return harmless(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def harmless(text: str) -> str:
+    """JSON text with the steering marks escaped, which changes no value: JSON itself escapes control characters."""
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(mark):04x}" if mark in _STEERING else mark for mark in text)
+
+
+def talk(text: str, *, quiet: bool = False) -> None:
+    """Tell the person what happened, on standard error."""
+    if not quiet:
+        click.echo(plain(text), err=True)
+
+
+def warn(text: str) -> None:
+    """Tell the person what to look at; `--quiet` does not silence it."""
+    click.echo(click.style("look here: ", bold=True) + plain(text), err=True, color=colour(sys.stderr))
+
+
+def word(verdict: str) -> str:
+    """VERIFIED, FAILED or INCOMPLETE, in colour where colour is welcome; the word alone says it."""
+    shade = {"VERIFIED": "green", "FAILED": "red", "INCOMPLETE": "yellow"}[verdict]
+    return click.style(verdict, fg=shade, bold=True) if colour(sys.stdout) else verdict
+
+
+def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = ()) -> str:
+    """Lines of aligned columns, wrapped nowhere: for a terminal and for `grep`."""
+    cells = [[plain(cell).replace("\n", " ") for cell in row] for row in rows]
+    widths = [max([len(head), *(len(row[column]) for row in cells)]) for column, head in enumerate(heads)]
+    lines = [heads, ["-" * width for width in widths], *cells]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if column in right else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file for the person, mode 0600, whole or not at all."""
+    try:
+        write_private(path, content, durable=True)
+    except StorageFailed as error:
+        raise StorageFailed(f"{error}; nothing was written") from None

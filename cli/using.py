@@ -1,0 +1,48 @@
+"""Opening the ledger that a command is about."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from disclosure_ledger.custody import keyfile
+from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.store.engine import Patience
+
+from . import say
+from .options import current, now, passphrase
+from .settings import Settings
+
+WAIT = "DISCLOSURE_LEDGER_WAIT"
+"""Seconds that a writer waits for another before it gives up with exit 6."""
+
+
+@contextlib.contextmanager
+def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
+    """The ledger of the running command, with its keys."""
+    chosen = current()
+    place, keys = chosen.need_ledger(), chosen.need_keys()
+    data = keyfile.read(keys)
+    secrets = keyfile.unseal(data, passphrase(chosen))
+    state = chosen.state_file
+    ledger = Ledger.open(
+        place,
+        secrets=secrets,
+        state_file=state,
+        clock=now,
+        entropy=os.urandom,
+        zone=chosen.zone(),
+        by=by,
+        patience=_patience(chosen),
+    )
+    try:
+        yield ledger, chosen
+    finally:
+        ledger.close()
+
+
+def _patience(chosen: Settings) -> Patience:
+    def waiting() -> None:
+        say.talk("Waiting for another writer …", quiet=chosen.quiet)
+
+    limit = float(os.environ.get(WAIT) or 30)
+    return Patience(limit=limit, on_wait=waiting)

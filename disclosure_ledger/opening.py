@@ -1,0 +1,156 @@
+"""Opens what the ledger has sealed: stored entries to records, one client's records to a casefile.
+
+Needs the keys. Verification that needs none is elsewhere (`log.verifier`, `audit`).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .canonical import JSON
+from .custody import vault
+from .custody.keyfile import Secrets
+from .errors import Malformed, NotFound, ProofFailed, StorageFailed
+from .hipaa import records
+from .hipaa.casefile import Casefile, Filed, fold
+from .hipaa.studies import Study, StudyRelease
+from .log import entry
+from .store.read import Reading, Stored
+from .tagging import Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEntry:
+    """An entry with its content in the clear. `fields` is None where the entry is public or was erased."""
+
+    entry: entry.Entry
+    fields: Mapping[str, JSON] | None
+    salt_root: bytes | None
+
+    @property
+    def index(self) -> int:
+        """The entry's number."""
+        return self.entry.header.index
+
+    @property
+    def kind(self) -> str:
+        """The entry's kind."""
+        return self.entry.header.kind
+
+
+class Opener:
+    """Opens entries of one ledger within one reading; remembers the data keys it has unwrapped."""
+
+    def __init__(self, reading: Reading, *, secrets: Secrets, tags: Tags, zone: dt.tzinfo) -> None:
+        self._reading, self._secrets, self._tags, self._zone = reading, secrets, tags, zone
+        self._keys: dict[bytes, bytes] = {}
+
+    def entry(self, index: int) -> OpenEntry:
+        """One entry. Raises NotFound."""
+        stored = self._reading.stored(index)
+        owner = self._reading.owner_of(index)
+        return self._open(stored, owner)
+
+    def of_client(self, client: str) -> Iterator[OpenEntry]:
+        """A client's entries in order; none for a number that no record names."""
+        tag = self._tags("client", client)
+        return (self._open(stored, tag) for stored in self._reading.of_client(tag))
+
+    def of_matter(self, matter: str) -> Iterator[OpenEntry]:
+        """The entries of a matter or protocol, of all clients, in order."""
+        for stored, owner in self._reading.of_matter(self._tags("matter", matter)):
+            yield self._open(stored, owner)
+
+    def of_kinds(self, *kinds: str) -> Iterator[OpenEntry]:
+        """The entries of some kinds (not of `disclosure`), in order."""
+        for stored, owner in self._reading.of_kinds(kinds):
+            yield self._open(stored, owner)
+
+    def by_ref(self, ref: str) -> int | None:
+        """The index of the entry that has a source system's id."""
+        return self._reading.of_ref(self._tags("ref", ref))
+
+    def filed(self, client: str) -> tuple[Filed, ...]:
+        """A client's records as the casefile takes them."""
+        return tuple(one for one in map(self.as_filed, self.of_client(client)) if one is not None)
+
+    def casefile(self, client: str) -> Casefile:
+        """A client's records, folded, with the research protocols that they name. Raises NotFound for an unknown client."""
+        filed = self.filed(client)
+        if not filed:
+            raise NotFound("no record of the ledger names this client")
+        return fold(filed, protocols=self.protocols(protocols_named(filed)))
+
+    def protocols(self, ids: Iterable[str]) -> dict[str, records.ResearchProtocol]:
+        """The research protocols of these ids, each as it was last recorded."""
+        found: dict[str, records.ResearchProtocol] = {}
+        for name in ids:
+            for opened in self.of_matter(name):
+                if opened.kind == "research_protocol" and opened.fields is not None:
+                    record = records.from_fields(opened.kind, opened.fields)
+                    if isinstance(record, records.ResearchProtocol):
+                        found[name] = record
+        return found
+
+    def as_filed(self, opened: OpenEntry) -> Filed | None:
+        """An opened entry as a record with its place; None for what was erased."""
+        if opened.fields is None:
+            return None
+        header = opened.entry.header
+        return Filed(
+            index=header.index,
+            record=records.from_fields(header.kind, opened.fields),
+            recorded_on=header.recorded_at.astimezone(self._zone).date(),
+            in_stream=header.stream is not None,
+        )
+
+    def _open(self, stored: Stored, owner: bytes | None) -> OpenEntry:
+        try:
+            parsed = entry.parse(stored.note)
+            if stored.content is None or owner is None:
+                return OpenEntry(entry=parsed, fields=None, salt_root=None)
+            opened = vault.open_sealed(self._key(owner), self._secrets.origin, stored.idx, stored.content)
+        except (Malformed, ProofFailed):
+            raise StorageFailed(
+                f"entry {stored.idx} in the database is not what was written", hint="run: disclosure-ledger verify"
+            ) from None
+        return OpenEntry(entry=parsed, fields=opened.fields, salt_root=opened.salt_root)
+
+    def _key(self, owner: bytes) -> bytes:
+        known = self._keys.get(owner)
+        if known is None:
+            wrapped = self._reading.data_key(owner)
+            if wrapped is None:
+                raise ProofFailed("a data key is missing")
+            known = vault.unwrap(self._secrets.vault_key, self._secrets.origin, owner, wrapped)
+            self._keys[owner] = known
+        return known
+
+
+def protocols_named(filed: Iterable[Filed]) -> frozenset[str]:
+    """The research protocols that some records name."""
+    named = (getattr(records.release_in(one.record) or one.record, "protocol", None) for one in filed)
+    return frozenset(name for name in named if name is not None)
+
+
+def studies(opener: Opener, case: Casefile) -> dict[str, Study]:
+    """For each research protocol that a client's records name: everybody's standing releases under it.
+
+    Whether a study may be listed in place of a client's own releases turns on how many individuals it reached in
+    the accounting's period (164.528(b)(4)).
+    """
+    found: dict[str, Study] = {}
+    for name, protocol in case.protocols.items():
+        clients = dict.fromkeys(
+            str(opened.fields["client"])
+            for opened in opener.of_matter(name)
+            if opened.fields is not None and opened.fields.get("client") is not None
+        )
+        releases = [
+            StudyRelease(client=client, disclosed_on=stands.disclosed_on, counted_as=stands.counts_as)
+            for client in clients
+            for _, stands in opener.casefile(client).standing()
+            if stands.protocol == name
+        ]
+        found[name] = Study(protocol=protocol, releases=tuple(releases))
+    return found

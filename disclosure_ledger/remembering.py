@@ -1,0 +1,48 @@
+"""The ledger against the memory outside it: a database that is behind, or differs, takes no entry (docs/format.md 7)."""
+
+from pathlib import Path
+
+from .custody import memory
+from .custody.memory import State
+from .errors import Contradicted, KeysUnavailable
+from .log import checkpoint, merkle
+from .store.read import Reading
+
+RESTORE = "restored or rolled back? docs/deployment.md says what to do; nothing was written"
+
+
+def recall(path: Path, origin: str) -> State:
+    """What the state file of a ledger says. Raises KeysUnavailable where it is missing or another ledger's."""
+    state = memory.load(path)
+    if state is None:
+        raise KeysUnavailable(
+            f"no state file at {path}: without it a database that was rolled back would be taken for today's",
+            hint="put back a copy of it; an older one will do",
+        )
+    if state.origin != origin:
+        raise KeysUnavailable(f"the state file at {path} is that of another ledger")
+    return state
+
+
+def check(reading: Reading, state: State) -> None:
+    """Raise Contradicted where the ledger is not a continuation of what is remembered."""
+    head = reading.head()
+    if head.size < state.size:
+        raise Contradicted(
+            f"the database holds {head.size} entries, the state file remembers {state.size}", hint=RESTORE
+        )
+    if head.size == state.size:
+        root = checkpoint.parse(head.checkpoint).checkpoint.root
+    else:
+        root = merkle.root_at(state.size, reading.node_reader(head.size))
+    if root != state.root:
+        raise Contradicted(
+            f"the first {state.size} entries of the database are not those that the state file remembers", hint=RESTORE
+        )
+
+
+def remember(path: Path, origin: str, size: int, root: bytes) -> None:
+    """Write down where the ledger stands. Another process may have gone further meanwhile: its memory is kept."""
+    before = memory.load(path)
+    if before is None or before.size < size:
+        memory.save(path, State(origin=origin, size=size, root=root))

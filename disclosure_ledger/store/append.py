@@ -1,0 +1,118 @@
+"""What a writer adds to a ledger within its transaction: rows, tiles of the tree's right edge, and the new head.
+
+Nothing here updates or deletes an entry. The head moves by compare-and-swap: a writer that built on another size
+than the one that stands adds nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..errors import StorageFailed
+from ..log import merkle
+from ..log.tiles import TILE_WIDTH
+from .read import EntryRow, Head, Reading
+from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
+from .schema import tiles as tiles_table
+
+_COLUMNS = tuple(column.name for column in entries.columns if column.name != "ledger")
+_MOVE = (
+    update(ledgers)
+    .where(ledgers.c.id == bindparam("ledger"), ledgers.c.size == bindparam("old"))
+    .values(size=bindparam("new"), frontier=bindparam("edge"), checkpoint=bindparam("note"))
+)
+
+
+class Writing(Reading):
+    """A transaction that holds the ledger's lock."""
+
+    def add_entries(self, rows: Sequence[EntryRow]) -> None:
+        """Insert entries, and read each back: a flipped bit that is signed over can never be repaired."""
+        self._connection.execute(
+            insert(entries),
+            [{"ledger": self._ledger} | {name: getattr(row, name) for name in _COLUMNS} for row in rows],
+        )
+        first = rows[0].idx
+        kept = self.notes(first, first + len(rows))
+        for row, note in zip(rows, kept, strict=True):
+            if merkle.leaf_hash(note) != row.leaf_hash:
+                raise StorageFailed(f"entry {row.idx} came back from the database otherwise than it was written")
+
+    def add_contents(self, contents: Sequence[tuple[int, bytes]]) -> None:
+        """Insert sealed contents by index."""
+        if contents:
+            rows = [{"ledger": self._ledger, "idx": index, "content": content} for index, content in contents]
+            self._connection.execute(insert(sealed), rows)
+
+    def add_data_key(self, key_tag: bytes, wrapped: bytes) -> None:
+        """Insert a wrapped data key."""
+        self._connection.execute(
+            insert(data_keys), {"ledger": self._ledger, "key_tag": key_tag, "wrapped": wrapped}
+        )
+
+    def put_stream_heads(self, heads: Iterable[tuple[bytes, int, bytes]]) -> None:
+        """Set length and last leaf hash of streams."""
+        rows = [{"ledger": self._ledger, "tag": tag, "length": length, "head": head} for tag, length, head in heads]
+        if rows:
+            self._put(stream_heads, rows)
+
+    def add_leaves(self, size: int, leaf_hashes: Sequence[bytes]) -> None:
+        """Extend the tiles of a tree of that size by leaves: complete tiles of level 0, all tiles above."""
+        rows: list[dict[str, object]] = []
+        level, start, hashes = 0, size, list(leaf_hashes)
+        while hashes:
+            start, hashes = self._extend_level(level, start, hashes, rows)
+            level += 1
+        if rows:
+            self._put(tiles_table, rows)
+
+    def _extend_level(
+        self, level: int, start: int, hashes: list[bytes], rows: list[dict[str, object]]
+    ) -> tuple[int, list[bytes]]:
+        """Add `hashes` from place `start` on at one level; return what that adds to the level above."""
+        first = start // TILE_WIDTH
+        complete_before = start // TILE_WIDTH
+        if start % TILE_WIDTH:
+            if level == 0 and start % TILE_WIDTH + len(hashes) < TILE_WIDTH:
+                return complete_before, []  # level 0 is kept by the entries until a tile is complete
+            kept = self._edge(level, first, start % TILE_WIDTH)
+            hashes = kept + hashes
+        above = []
+        for offset in range(0, len(hashes), TILE_WIDTH):
+            tile = hashes[offset : offset + TILE_WIDTH]
+            if len(tile) == TILE_WIDTH:
+                above.append(merkle.root(tile))
+            elif level == 0:
+                continue
+            index = first + offset // TILE_WIDTH
+            rows.append({"ledger": self._ledger, "level": level, "idx": index, "hashes": b"".join(tile)})
+        return complete_before, above
+
+    def _edge(self, level: int, index: int, width: int) -> list[bytes]:
+        """The hashes of the right edge's tile before this transaction's leaves."""
+        if level == 0:
+            return self.leaf_hashes(index * TILE_WIDTH, index * TILE_WIDTH + width)
+        data = self.tile(level, index)
+        return [data[place : place + 32] for place in range(0, len(data), 32)]
+
+    def _put(self, table: Table, rows: list[dict[str, object]]) -> None:
+        """Insert, or replace the values of rows whose key is there."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        keys = [column.name for column in table.primary_key]
+        values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+
+    def add_checkpoint(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint that leaves the practice."""
+        self._connection.execute(insert(checkpoints), {"ledger": self._ledger, "size": size, "note": note})
+
+    def move_head(self, old: int, new: Head) -> None:
+        """Compare-and-swap: the head is the new one if it stood at size `old`, else nothing is kept."""
+        result = self._connection.execute(
+            _MOVE,
+            {"ledger": self._ledger, "old": old, "new": new.size, "edge": new.frontier, "note": new.checkpoint},
+        )
+        if result.rowcount != 1:
+            raise StorageFailed(f"the head is no longer at size {old}: another writer moved it")

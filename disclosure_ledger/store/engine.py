@@ -1,0 +1,216 @@
+"""Connections: one way to begin, wait, commit and fail, on SQLite and PostgreSQL.
+
+Transactions are begun and ended by this module in plain SQL, because the two drivers differ in when they begin one
+by themselves, and a writer must hold the lock before it reads the head it will build on.
+"""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
+
+from ..errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
+
+_NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
+_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_CORRUPT_INDEX"})
+_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE for a lock_timeout that ran out
+
+
+class Damaged(StorageFailed):
+    """The database file itself is broken: its pages contradict each other."""
+
+
+def _quiet() -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a writer waits for another. Seconds."""
+
+    limit: float = 30.0
+    notice_after: float = 1.0
+    on_wait: Callable[[], None] = _quiet
+    """Called once, when `notice_after` has passed."""
+
+
+def url_of(place: str) -> URL:
+    """The database that a path or a URL names: anything without `://` is a SQLite file."""
+    if "://" not in place:
+        return URL.create("sqlite", database=place)
+    try:
+        url = make_url(place)
+    except ArgumentError:
+        raise NoLedger("expected a path or a database URL") from None
+    if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise NoLedger(f"a ledger is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
+    return url
+
+
+def connect_engine(place: str, *, create: bool = False) -> Engine:
+    """An engine for a place. `create` makes an SQLite file (mode 0600) where there is none; else one must be there."""
+    url = url_of(place)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(Path(url.database or ""), create=create)
+    try:
+        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    except (NoSuchModuleError, ModuleNotFoundError):
+        raise StorageFailed(
+            "PostgreSQL needs its driver", hint="pip install 'disclosure-ledger[postgres]'"
+        ) from None
+
+
+def _sqlite_engine(path: Path, *, create: bool) -> Engine:
+    if create:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    elif not path.is_file():
+        raise NoLedger(f"no ledger at {path}", hint="name it with --ledger or DISCLOSURE_LEDGER; `init` makes one")
+    uri = path.resolve().as_uri() + "?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        # check_same_thread: verification reads in one thread and checks signatures in others
+        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
+
+    engine = create_engine("sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = FULL")  # in WAL this is what makes a commit durable
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no copy in free pages
+
+
+@contextlib.contextmanager
+def session(engine: Engine) -> Iterator[Connection]:
+    """A connection whose driver's errors come out as this library's."""
+    with translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database from its first to its last read, and blocks no writer."""
+    with session(engine) as connection:
+        mode = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if _is_postgresql(connection) else ""
+        connection.exec_driver_sql(f"BEGIN{mode}")
+        try:
+            yield connection
+        finally:
+            _roll_back(connection)
+
+
+@contextlib.contextmanager
+def writing(engine: Engine, patience: Patience, lock: str) -> Iterator[Connection]:
+    """A transaction that holds the lock before it reads: commits at the end, rolls back on any error.
+
+    `lock` is the PostgreSQL statement that takes the row lock; SQLite has one lock for the whole file.
+    """
+    with session(engine) as connection:
+        begin = _begin_postgresql if _is_postgresql(connection) else _begin_sqlite
+        _wait(lambda seconds: begin(connection, seconds, lock), patience)
+        try:
+            yield connection
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+
+def _is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection, seconds: float, lock: str) -> None:
+    connection.exec_driver_sql("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+    try:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}")
+        connection.exec_driver_sql(lock)
+    except DBAPIError:
+        _roll_back(connection)
+        raise
+
+
+def _wait(attempt: Callable[[float], None], patience: Patience) -> None:
+    """Try to take the lock, in steps, until it is had or the limit has passed."""
+    started = time.monotonic()
+    step, noticed = min(patience.notice_after, patience.limit), False
+    while True:
+        try:
+            return attempt(step)
+        except DBAPIError as error:
+            if not _is_busy(error):
+                raise
+        waited = time.monotonic() - started
+        if waited >= patience.limit:
+            raise Locked(
+                f"another writer held the ledger for {patience.limit:g} seconds", hint="try again when it is done"
+            )
+        if not noticed and waited >= patience.notice_after:
+            patience.on_wait()
+            noticed = True
+        step = min(0.5, patience.limit - waited)
+
+
+def _roll_back(connection: Connection) -> None:
+    # the first error is the one to report; a connection that is gone has rolled back by itself
+    with contextlib.suppress(DBAPIError):
+        connection.exec_driver_sql("ROLLBACK")
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turn the drivers' errors into this library's, without their text: it can hold the parameters."""
+    try:
+        yield
+    except DisclosureLedgerError:
+        raise
+    except (DatabaseError, InterfaceError) as error:
+        raise _translation(error) from None
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    return _code(error) in _BUSY or getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+
+
+def _code(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "")
+
+
+def _translation(error: DBAPIError) -> DisclosureLedgerError:
+    code = _code(error)
+    if _is_busy(error):
+        return Locked("another writer holds the ledger", hint="try again when it is done")
+    if code in _NOT_OURS:
+        return NoLedger("the file is no ledger's database")
+    if code in _DAMAGED:
+        return Damaged("the database file is damaged", hint="verify it, and restore it from a backup")
+    if code == "SQLITE_FULL":
+        return StorageFailed("the disk is full; nothing was written", hint="make room and try again")
+    if code.startswith("SQLITE_READONLY"):
+        return StorageFailed("the database cannot be written to: it, or its disk, is read-only")
+    if code.startswith("SQLITE_IOERR"):
+        return StorageFailed("the disk failed to read or write; nothing is acknowledged that was not kept")
+    if isinstance(error.orig, sqlite3.IntegrityError) or code.startswith("23"):
+        return StorageFailed("the database refused a row that would contradict another")
+    if not code or code.startswith("08"):
+        return NoLedger("no connection to the database", hint="is the server running, and the URL right?")
+    return StorageFailed(f"the database refused ({code})")

@@ -1,0 +1,232 @@
+"""What a ledger in a database holds, in one consistent state: raw bytes and numbers, nothing interpreted.
+
+Every query is bounded by what is asked: a proof reads O(log n) rows, one client's entries are found by an index, and
+a walk over everything goes in slices.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from ..errors import NotFound
+from ..log import tiles as tlog
+from ..log.merkle import NodeReader
+from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
+from .schema import tiles as tiles_table
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a ledger stands: its size, the right edge of its tree, and the signed checkpoint of that size."""
+
+    size: int
+    frontier: bytes
+    checkpoint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One row of `entries`: the note, and the columns by which it is found."""
+
+    idx: int
+    note: bytes
+    kind: str
+    leaf_hash: bytes
+    stream_tag: bytes | None = None
+    stream_position: int | None = None
+    client_tag: bytes | None = None
+    matter_tag: bytes | None = None
+    ref_tag: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An entry with its sealed content; `content` is None for a public or an erased entry."""
+
+    idx: int
+    kind: str
+    note: bytes
+    content: bytes | None
+
+
+_SAME_ENTRY = (sealed.c.ledger == entries.c.ledger) & (sealed.c.idx == entries.c.idx)
+_WITH_CONTENT = select(entries.c.idx, entries.c.kind, entries.c.note, sealed.c.content).join_from(
+    entries, sealed, _SAME_ENTRY, isouter=True
+)
+_OWNER = func.coalesce(entries.c.client_tag, entries.c.matter_tag).label("owner")
+_OWNED = _WITH_CONTENT.add_columns(_OWNER)
+_NOTE = select(entries.c.note).where(entries.c.ledger == bindparam("ledger"), entries.c.idx == bindparam("idx"))
+_HEAD = select(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint).where(ledgers.c.id == bindparam("ledger"))
+_STREAM_HEAD = select(stream_heads.c.length, stream_heads.c.head).where(
+    stream_heads.c.ledger == bindparam("ledger"), stream_heads.c.tag == bindparam("tag")
+)
+
+
+def _as_stored(row: Row[Any]) -> Stored:
+    content = bytes(row.content) if row.content is not None else None
+    return Stored(idx=row.idx, kind=row.kind, note=bytes(row.note), content=content)
+
+
+class Reading:
+    """What a ledger holds, in one consistent state. Every answer is raw bytes and numbers."""
+
+    def __init__(self, connection: Connection, ledger: int) -> None:
+        self._connection = connection
+        self._ledger = ledger
+
+    def head(self) -> Head:
+        """Size, right edge and checkpoint."""
+        row = self._connection.execute(_HEAD, {"ledger": self._ledger}).one()
+        return Head(size=row.size, frontier=row.frontier, checkpoint=row.checkpoint)
+
+    def note(self, index: int) -> bytes:
+        """The note of an entry. Raises NotFound."""
+        note = self._connection.scalar(_NOTE, {"ledger": self._ledger, "idx": index})
+        if note is None:
+            raise NotFound(f"the ledger has no entry {index}")
+        return bytes(note)
+
+    def stored(self, index: int) -> Stored:
+        """An entry with its sealed content. Raises NotFound."""
+        for one in self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.idx == index)):
+            return one
+        raise NotFound(f"the ledger has no entry {index}")
+
+    def notes(self, start: int, stop: int) -> Iterator[bytes]:
+        """The notes from `start` up to `stop`, in order. A gap ends them early."""
+        query = select(entries.c.idx, entries.c.note).order_by(entries.c.idx)
+        for row in self._range(query, start, stop):
+            yield bytes(row.note)
+
+    def rows(self, start: int, stop: int) -> Iterator[Row[Any]]:
+        """Whole rows of `entries` from `start` up to `stop`, with `content` joined, in order of index."""
+        query = select(entries, sealed.c.content).join_from(entries, sealed, _SAME_ENTRY, isouter=True)
+        return self._range(query.order_by(entries.c.idx), start, stop)
+
+    def _range(self, query: Select[Any], start: int, stop: int) -> Iterator[Row[Any]]:
+        """In slices of BATCH, so that memory stays flat on drivers that fetch a whole answer."""
+        query = query.where(
+            entries.c.ledger == self._ledger, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until")
+        )
+        while start < stop:
+            until = min(start + BATCH, stop)
+            yield from self._connection.execute(query, {"start": start, "until": until})
+            start = until
+
+    def leaf_hashes(self, start: int, stop: int) -> list[bytes]:
+        """The leaf hashes from `start` up to `stop`, as the index column has them."""
+        query = select(entries.c.leaf_hash).where(
+            entries.c.ledger == self._ledger, entries.c.idx >= start, entries.c.idx < stop
+        )
+        return [bytes(value) for value in self._connection.scalars(query.order_by(entries.c.idx))]
+
+    def tile(self, level: int, index: int) -> bytes:
+        """The hashes of a tile as far as the tree goes; level 0 of the right edge comes from the entries."""
+        query = select(tiles_table.c.hashes).where(
+            tiles_table.c.ledger == self._ledger, tiles_table.c.level == level, tiles_table.c.idx == index
+        )
+        found = self._connection.scalar(query)
+        if found is not None:
+            return bytes(found)
+        if level == 0:
+            return b"".join(self.leaf_hashes(index * tlog.TILE_WIDTH, (index + 1) * tlog.TILE_WIDTH))
+        return b""
+
+    def node_reader(self, size: int) -> NodeReader:
+        """Hashes of complete subtrees of the tree of that size, from its tiles: O(log n) rows a proof."""
+        return tlog.node_reader_from_tiles(self.tile, size)
+
+    def tiles(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every stored tile: level, index, hashes."""
+        query = select(tiles_table).where(tiles_table.c.ledger == self._ledger)
+        rows = self._connection.execute(query.order_by(tiles_table.c.level, tiles_table.c.idx).execution_options(yield_per=64))
+        for row in rows:
+            yield row.level, row.idx, bytes(row.hashes)
+
+    def stream_head(self, tag: bytes) -> tuple[int, bytes] | None:
+        """Length and last leaf hash of a stream; None where there is no such stream."""
+        row = self._connection.execute(_STREAM_HEAD, {"ledger": self._ledger, "tag": tag}).one_or_none()
+        return (row.length, bytes(row.head)) if row else None
+
+    def stream_heads(self) -> Iterator[tuple[bytes, int, bytes]]:
+        """Every stream: tag, length, last leaf hash; ascending by tag."""
+        query = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head)
+        query = query.where(stream_heads.c.ledger == self._ledger).order_by(stream_heads.c.tag)
+        for row in self._connection.execute(query.execution_options(yield_per=BATCH)):
+            yield bytes(row.tag), row.length, bytes(row.head)
+
+    def of_client(self, client_tag: bytes) -> Iterator[Stored]:
+        """One client's entries with what is sealed of them, in order."""
+        return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
+
+    def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
+        """The entries of one matter or research protocol, in order, each with its owner's tag."""
+        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.matter_tag == matter_tag))
+
+    def of_kinds(self, kinds: Sequence[str]) -> Iterator[tuple[Stored, bytes | None]]:
+        """The entries of some kinds, in order, each with its owner's tag. `disclosure` is in no index: use a range."""
+        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.kind.in_(kinds)))
+
+    def owner_of(self, index: int) -> bytes | None:
+        """Whose data key seals an entry: the client's tag, or the protocol's; None for a public entry."""
+        query = select(_OWNER).where(entries.c.ledger == self._ledger, entries.c.idx == index)
+        found = self._connection.scalar(query)
+        return None if found is None else bytes(found)
+
+    def of_ref(self, ref_tag: bytes) -> int | None:
+        """The index of the entry with a source system's id."""
+        query = select(entries.c.idx).where(entries.c.ledger == self._ledger, entries.c.ref_tag == ref_tag)
+        found = self._connection.scalar(query)
+        return None if found is None else int(found)
+
+    def _stored(self, query: Select[Any]) -> Iterator[Stored]:
+        for row in self._connection.execute(query.order_by(entries.c.idx)):
+            yield _as_stored(row)
+
+    def _owned(self, query: Select[Any]) -> Iterator[tuple[Stored, bytes | None]]:
+        for row in self._connection.execute(query.order_by(entries.c.idx)):
+            yield _as_stored(row), bytes(row.owner) if row.owner is not None else None
+
+    def data_key(self, key_tag: bytes) -> bytes | None:
+        """A wrapped data key."""
+        query = select(data_keys.c.wrapped).where(data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
+        found = self._connection.scalar(query)
+        return None if found is None else bytes(found)
+
+    def data_keys(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every wrapped data key with the tag of whose it is."""
+        query = select(data_keys.c.key_tag, data_keys.c.wrapped).where(data_keys.c.ledger == self._ledger)
+        for row in self._connection.execute(query.order_by(data_keys.c.key_tag).execution_options(yield_per=BATCH)):
+            yield bytes(row.key_tag), bytes(row.wrapped)
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """Every checkpoint that left the practice, ascending by size."""
+        query = select(checkpoints.c.size, checkpoints.c.note).where(checkpoints.c.ledger == self._ledger)
+        for row in self._connection.execute(query.order_by(checkpoints.c.size)):
+            yield row.size, bytes(row.note)
+
+    def checkpoint_at(self, size: int) -> bytes | None:
+        """The checkpoint of a size that left the practice."""
+        query = select(checkpoints.c.note).where(checkpoints.c.ledger == self._ledger, checkpoints.c.size == size)
+        found = self._connection.scalar(query)
+        return None if found is None else bytes(found)
+
+    def beyond(self, size: int) -> dict[str, int]:
+        """How many rows each table has at or beyond a size: there must be none."""
+        counts = {}
+        for table, column in ((entries, entries.c.idx), (sealed, sealed.c.idx), (checkpoints, checkpoints.c.size)):
+            least = size if table is not checkpoints else size + 1
+            query = select(column).where(table.c.ledger == self._ledger, (column >= least) | (column < 0))
+            counts[table.name] = len(self._connection.execute(query.limit(BATCH)).all())
+        return {name: count for name, count in counts.items() if count}
+
+    def sealed_without_entry(self) -> list[int]:
+        """Indexes of sealed content that belongs to no entry."""
+        query = select(sealed.c.idx).join_from(sealed, entries, _SAME_ENTRY, isouter=True)
+        query = query.where(sealed.c.ledger == self._ledger, entries.c.idx.is_(None)).limit(BATCH)
+        return [int(value) for value in self._connection.scalars(query)]
+

@@ -1,0 +1,189 @@
+"""Turns drafts into entries: numbers, seals, chains, signs and stores them in one transaction.
+
+A draft is a kind with its fields, its class of stream and the keys by which it will be found. `Appending` gives each
+its index at once, so that a later draft can name an earlier one; `finish` does the work in order: content is
+committed and sealed (no entry's content depends on another's), then each header names the leaf hash before it and
+is signed, then everything is inserted with the checkpoint of the new size, and the head moves.
+
+Randomness is drawn draft by draft in one fixed order (data key and its nonce where the client is new, salt root,
+nonce), so the same drafts, clock and randomness give the same bytes on every database.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .canonical import JSON
+from .custody import vault
+from .custody.keyfile import Entropy, Secrets
+from .errors import ProofFailed, StorageFailed
+from .log import checkpoint, entry, merkle
+from .log.note import Signer
+from .preparing import Preparation, Prepared, prepare_all
+from .store.append import Writing
+from .store.read import EntryRow, Head
+from .tagging import Tags
+
+Clock = Callable[[], dt.datetime]
+"""Gives the present moment, aware of its zone. `lambda: datetime.now(UTC)` outside tests."""
+
+CHUNK = 5000
+"""Entries that are in memory at once while a large import is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry to be: public (`public`) or sealed (`fields`), and how it is filed."""
+
+    kind: str
+    public: Mapping[str, JSON] | None = None
+    fields: Mapping[str, JSON] | None = None
+    stream_class: str | None = None
+    """`accounting`, `record`, or None: in no stream (docs/format.md section 6)."""
+    client: str | None = None
+    matter: str | None = None
+    """Matter, or protocol: what `matter_tag` is made of."""
+    ref: str | None = None
+
+
+class Appending:
+    """Entries being added to one ledger, within one transaction."""
+
+    def __init__(
+        self, into: Writing, *, secrets: Secrets, signer: Signer, tags: Tags, clock: Clock, entropy: Entropy
+    ) -> None:
+        self._into, self._secrets, self._signer = into, secrets, signer
+        self._tags, self._clock, self._entropy = tags, clock, entropy
+        head = into.head()
+        self._base = head.size
+        self._frontier = merkle.Frontier.decode(head.size, head.frontier)
+        self._drafts: list[Draft] = []
+        self._last: entry.Entry | None = entry.parse(into.note(head.size - 1)) if head.size else None
+        self._heads: dict[bytes, tuple[int, bytes]] = {}
+        self._data_keys: dict[bytes, bytes] = {}
+
+    @property
+    def next_index(self) -> int:
+        """The index that the next draft gets."""
+        return self._base + len(self._drafts)
+
+    @property
+    def drafts(self) -> Sequence[Draft]:
+        """What was added so far."""
+        return self._drafts
+
+    def add(self, draft: Draft) -> int:
+        """Take a draft and give it its index."""
+        self._drafts.append(draft)
+        return self._base + len(self._drafts) - 1
+
+    def finish(self, *, processes: int = 1, on_progress: Callable[[int], None] | None = None) -> list[entry.Entry]:
+        """Write everything that was added, with the checkpoint of the new size; nothing where nothing was added."""
+        made: list[entry.Entry] = []
+        if not self._drafts:
+            return made
+        with prepare_all(processes) as prepare:
+            for start in range(0, len(self._drafts), CHUNK):
+                chunk = self._drafts[start : start + CHUNK]
+                prepared = prepare(list(self._preparations(chunk, self._base + start)))
+                made += self._write(chunk, prepared)
+                if on_progress is not None:
+                    on_progress(len(made))
+        self._into.put_stream_heads((tag, length, head) for tag, (length, head) in self._heads.items())
+        self._move_head()
+        return made
+
+    def _preparations(self, drafts: Sequence[Draft], first: int) -> Iterator[Preparation | None]:
+        for index, draft in enumerate(drafts, first):
+            if draft.fields is None:
+                yield None
+                continue
+            yield Preparation(
+                kind=draft.kind,
+                fields=draft.fields,
+                origin=self._secrets.origin,
+                index=index,
+                data_key=self._data_key(self._tags.owner(draft.client, draft.matter)),
+                salt_root=self._entropy(32),
+                nonce=self._entropy(vault.NONCE_SIZE),
+            )
+
+    def _data_key(self, owner: bytes) -> bytes:
+        """The data key of a client or protocol: known, unwrapped from the database, or new."""
+        known = self._data_keys.get(owner)
+        if known is not None:
+            return known
+        wrapped = self._into.data_key(owner)
+        if wrapped is not None:
+            try:
+                known = vault.unwrap(self._secrets.vault_key, self._secrets.origin, owner, wrapped)
+            except ProofFailed:
+                raise StorageFailed("a data key in the database does not open", hint="run verify") from None
+        else:
+            known = self._entropy(vault.KEY_SIZE)
+            nonce = self._entropy(vault.NONCE_SIZE)
+            wrapped = vault.wrap(self._secrets.vault_key, self._secrets.origin, owner, known, nonce=nonce)
+            self._into.add_data_key(owner, wrapped)
+        self._data_keys[owner] = known
+        return known
+
+    def _write(self, drafts: Sequence[Draft], prepared: Sequence[Prepared | None]) -> list[entry.Entry]:
+        made = [self._sign(draft, what) for draft, what in zip(drafts, prepared, strict=True)]
+        hashes = [one.leaf_hash for one in made]
+        self._into.add_leaves(self._frontier.size, hashes)
+        self._frontier = self._frontier.extend(hashes)
+        self._into.add_entries([self._row(draft, one) for draft, one in zip(drafts, made, strict=True)])
+        self._into.add_contents(
+            [(one.header.index, what.sealed) for one, what in zip(made, prepared, strict=True) if what is not None]
+        )
+        return made
+
+    def _sign(self, draft: Draft, what: Prepared | None) -> entry.Entry:
+        previous = self._last
+        now = self._clock()
+        header = entry.Header(
+            origin=self._secrets.origin,
+            index=previous.header.index + 1 if previous else 0,
+            previous=previous.leaf_hash if previous else bytes(32),
+            # a clock that went back is clamped: time never runs backwards in the ledger
+            recorded_at=max(now, previous.header.recorded_at) if previous else now,
+            kind=draft.kind,
+            content_root=what.root if what else None,
+            content_fields=what.count if what else None,
+            public=dict(draft.public) if draft.public is not None else None,
+            stream=self._link(draft),
+        )
+        made = entry.sign(header, self._signer)
+        if header.stream is not None:
+            self._heads[header.stream.tag] = (header.stream.position + 1, made.leaf_hash)
+        self._last = made
+        return made
+
+    def _link(self, draft: Draft) -> entry.StreamLink | None:
+        if draft.stream_class is None or draft.client is None:
+            return None
+        tag = self._tags(draft.stream_class, draft.client)
+        length, head = self._heads.get(tag) or self._into.stream_head(tag) or (0, None)
+        return entry.StreamLink(tag=tag, position=length, previous=head)
+
+    def _row(self, draft: Draft, made: entry.Entry) -> EntryRow:
+        link = made.header.stream
+        return EntryRow(
+            idx=made.header.index,
+            note=made.raw,
+            kind=draft.kind,
+            leaf_hash=made.leaf_hash,
+            stream_tag=link.tag if link else None,
+            stream_position=link.position if link else None,
+            client_tag=self._tags.optional("client", draft.client),
+            matter_tag=self._tags.optional("matter", draft.matter),
+            ref_tag=self._tags.optional("ref", draft.ref),
+        )
+
+    def _move_head(self) -> None:
+        stands = checkpoint.Checkpoint(
+            origin=self._secrets.origin, size=self._frontier.size, root=self._frontier.root()
+        )
+        note = checkpoint.sign(stands, self._secrets.log_signer())
+        edge = self._frontier.encode()
+        self._into.move_head(self._base, Head(size=self._frontier.size, frontier=edge, checkpoint=note))
