@@ -25,7 +25,9 @@ FORMATS = {"text": to_text, "json": to_json}
 @click.option("--from", "first", metavar="DATE", help="A narrower period than six years, without a request.")
 @click.option("--to", "last", metavar="DATE", help="The last day of the narrower period.")
 @click.option("--as-of", metavar="DATE", help="The day of issue; default: today.")
-@click.option("--summarize/--no-summarize", default=None, help="Sum up repeats to one recipient; default: three or more.")
+@click.option(
+    "--summarize/--no-summarize", default=None, help="Sum up repeats to one recipient; default: three or more."
+)
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True)
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
 @shared

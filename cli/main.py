@@ -79,10 +79,10 @@ Exit status:
 class Commands(click.Group):
     """The commands in the order of `COMMANDS`, each loaded when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
@@ -146,7 +146,7 @@ def _usage(error: click.UsageError, as_json: bool) -> int:
 
 def _known(error: DisclosureLedgerError, as_json: bool) -> int:
     exit_code, code = next((exit_code, code) for kind, exit_code, code in EXITS if isinstance(error, kind))
-    more = {}
+    more: dict[str, object] = {}
     if isinstance(error, InvalidRecord):
         more = {"line": error.line, "field": error.field}
     elif isinstance(error, Blocked):

@@ -26,7 +26,9 @@ _SHARED = (
     click.option("--ledger", metavar="PATH|URL", help="The ledger's database. [env: DISCLOSURE_LEDGER]"),
     click.option("--keys", metavar="FILE", help="The key file. [env: DISCLOSURE_LEDGER_KEYS]"),
     click.option("--origin", metavar="NAME", help="Which ledger, where a database holds several."),
-    click.option("--passphrase-file", metavar="FILE", help="Passphrase in its first line. [env: DISCLOSURE_LEDGER_PASSPHRASE]"),
+    click.option(
+        "--passphrase-file", metavar="FILE", help="Passphrase in its first line. [env: DISCLOSURE_LEDGER_PASSPHRASE]"
+    ),
     click.option("--json", "as_json", is_flag=True, help="Answer, and report errors, as JSON."),
     click.option("--quiet", is_flag=True, help="Say nothing but what was asked for."),
 )

@@ -35,7 +35,7 @@ def _bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
         def report(done: int) -> None:
             nonlocal update
             if update is None and time.monotonic() - started >= PATIENCE:
-                from rich.console import Console  # noqa: PLC0415 - rich costs start-up time
+                from rich.console import Console
                 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
                 columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

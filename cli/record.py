@@ -37,7 +37,9 @@ _ASKED = (
 @click.option("--by", metavar="NAME", help="Who records it.")
 @click.option("--input", "source", metavar="FILE|-", help="One JSON record of any kind, instead of flags.")
 @shared
-def record_command(client: str | None, ref: str | None, note: str | None, by: str | None, source: str | None, **flags: Any) -> None:
+def record_command(
+    client: str | None, ref: str | None, note: str | None, by: str | None, source: str | None, **flags: Any
+) -> None:
     """Log a release, or any other record.
 
     \b
@@ -120,7 +122,14 @@ def _show_last(ledger: Ledger, client: str) -> None:
 @click.option("--by", metavar="NAME", help="Who records it.")
 @shared
 def correct_command(
-    entry: str, reason: str, retract: bool, client: str | None, ref: str | None, note: str | None, by: str | None, **flags: Any
+    entry: str,
+    reason: str,
+    retract: bool,
+    client: str | None,
+    ref: str | None,
+    note: str | None,
+    by: str | None,
+    **flags: Any,
 ) -> None:
     """Put a recorded release right. The old entry stays; the client's list shows the corrected one.
 
@@ -139,7 +148,12 @@ def correct_command(
         if not retract and not said and client is None:
             raise click.UsageError("say what is to change, or --retract")
         index, stands = ledger.standing(place)
-        record: dict[str, JSON] = {"kind": "correction", "client": client or stands.client, "corrects": index, "reason": reason}
+        record: dict[str, JSON] = {
+            "kind": "correction",
+            "client": client or stands.client,
+            "corrects": index,
+            "reason": reason,
+        }
         record |= {name: text for name, text in (("ref", ref), ("note", note)) if text is not None}
         record |= {"retract": True} if retract else {"disclosure": _replacement(stands, said)}
         tell(chosen, ledger.record(records.from_json(record)))
@@ -147,7 +161,9 @@ def correct_command(
 
 def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str, JSON]:
     """The release that stands, with what was said put over it."""
-    whole = {name: value for name, value in records.to_json(stands).items() if name not in ("kind", "client", "ref", "note")}
+    whole = {
+        name: value for name, value in records.to_json(stands).items() if name not in ("kind", "client", "ref", "note")
+    }
     if "recipient" in said and isinstance(said["recipient"], dict) and "name" not in said["recipient"]:
         said["recipient"] = {**whole["recipient"], **said["recipient"]}
     elif "recipient" in said and "type" not in said["recipient"]:

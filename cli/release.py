@@ -23,7 +23,9 @@ _FLAGS = (
     click.option("--field", "fields", multiple=True, metavar="CODE", help="A data element released; repeat it."),
     click.option("--purpose", help="Why, in words the client reads; left out: the sentence of the basis."),
     click.option("--matter", help="Case, audit, claim or protocol number."),
-    click.option("--evidence", multiple=True, metavar="TYPE[:REF]", help="A paper behind it, court_order:881; repeat it."),
+    click.option(
+        "--evidence", multiple=True, metavar="TYPE[:REF]", help="A paper behind it, court_order:881; repeat it."
+    ),
     click.option("--verified", help="How the recipient's identity and authority were verified."),
     click.option("--minimum-necessary", help="The protocol, or the note of the review, that limited it."),
     click.option("--method", help="mail, fax, email, portal, phone, in_person, electronic or other."),

@@ -29,7 +29,9 @@ def seal_command() -> None:
         return
     what = f"Stream map written as entry {index}." if index is not None else "Nothing new since the last stream map."
     say.data(f"{what} The ledger stands at {size} entries.")
-    say.talk("Next: disclosure-ledger checkpoint --output FILE, and give the file to somebody else.", quiet=chosen.quiet)
+    say.talk(
+        "Next: disclosure-ledger checkpoint --output FILE, and give the file to somebody else.", quiet=chosen.quiet
+    )
 
 
 @click.command("checkpoint")

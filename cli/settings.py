@@ -111,7 +111,7 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidRecord(f"the settings file {path} is not TOML: {error}") from None
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise InvalidRecord(f"the settings file {path} has no [ledgers.\"…\"] tables")
+        raise InvalidRecord(f'the settings file {path} has no [ledgers."…"] tables')
     return tables
 
 

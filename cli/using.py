@@ -10,7 +10,7 @@ from disclosure_ledger.store.engine import Patience
 
 from . import say
 from .options import current, now, passphrase
-from .settings import Settings
+from .settings import Settings, beside
 
 WAIT = "DISCLOSURE_LEDGER_WAIT"
 """Seconds that a writer waits for another before it gives up with exit 6."""
@@ -23,11 +23,10 @@ def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
     place, keys = chosen.need_ledger(), chosen.need_keys()
     data = keyfile.read(keys)
     secrets = keyfile.unseal(data, passphrase(chosen))
-    state = chosen.state_file
     ledger = Ledger.open(
         place,
         secrets=secrets,
-        state_file=state,
+        state_file=beside(keys, ".state"),
         clock=now,
         entropy=os.urandom,
         zone=chosen.zone(),

@@ -50,7 +50,7 @@ class ProofFailed(DisclosureLedgerError):
 
 
 class InvalidRecord(DisclosureLedgerError):
-    """A record that may not be recorded as it stands. `field` is a path such as `recipient.name`; `line` counts from 1."""
+    """A record that may not be recorded. `field` is a path such as `recipient.name`; `line` counts from 1."""
 
     def __init__(
         self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None

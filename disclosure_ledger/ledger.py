@@ -10,6 +10,7 @@ state file; the state file is written when the transaction has been committed.
 
 import contextlib
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,19 +224,17 @@ class Ledger:
             self._map(into, adding)
             drawn = accounting.account(
                 case,
-                request,
+                request or accounting.Asked(from_=asked.first, to=asked.last),
                 as_of=asked.as_of,
                 rules=rules,
                 practice=practice,
                 checkpoint=self._leaving(into).decode(),
                 studies=studies(opener, case),
                 summarize=asked.summarize,
-                first=asked.first,
-                last=asked.last,
             )
             document = render(drawn)
         if request is not None:
-            self.record(records.provided(request, drawn, document))
+            self.record(_provided(request, drawn, document))
         return drawn, document
 
     # -- looking
@@ -277,6 +276,18 @@ class Ledger:
 
 class _DryRun(Exception):
     """Rolls a rehearsed import back."""
+
+
+def _provided(request: records.AccountingRequest, drawn: Accounting, document: bytes) -> records.AccountingProvided:
+    """What 164.528(d) asks to keep of an accounting: that it was given, when, at what fee, and the document itself."""
+    return records.AccountingProvided(
+        client=request.client,
+        request=request.id,
+        provided_on=drawn.issued_on,
+        fee=drawn.fee,
+        document=strict.base64_of(document),
+        sha256=hashlib.sha256(document).hexdigest(),
+    )
 
 
 def _genesis(secrets: Secrets, practice: str) -> dict[str, JSON]:

@@ -75,7 +75,7 @@ class Opener:
         return tuple(one for one in map(self.as_filed, self.of_client(client)) if one is not None)
 
     def casefile(self, client: str) -> Casefile:
-        """A client's records, folded, with the research protocols that they name. Raises NotFound for an unknown client."""
+        """A client's records, folded, with the studies that they name. Raises NotFound for an unknown client."""
         filed = self.filed(client)
         if not filed:
             raise NotFound("no record of the ledger names this client")

@@ -19,9 +19,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from .. import canonical, strict
-from ..canonical import JSON
-from ..errors import KeysUnavailable, Malformed, UnknownVersion, WrongPassphrase
+from disclosure_ledger import canonical, strict
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import KeysUnavailable, Malformed, UnknownVersion, WrongPassphrase
+
 from .memory import write_private
 from .signers import SEED_SIZE, Ed25519Signer, MlDsaSigner
 

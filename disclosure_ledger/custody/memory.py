@@ -13,8 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import canonical, strict
-from ..errors import KeysUnavailable, Malformed, StorageFailed
+from disclosure_ledger import canonical, strict
+from disclosure_ledger.errors import KeysUnavailable, Malformed, StorageFailed
 
 FORMAT = "disclosure-ledger/state/v1"
 

@@ -14,7 +14,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from ..log.note import ED25519, MLDSA44, VerifierKey
+from disclosure_ledger.log.note import ED25519, MLDSA44, VerifierKey
 
 SEED_SIZE = 32
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from .. import canonical, strict
-from ..canonical import JSON
-from ..errors import Malformed, ProofFailed
+from disclosure_ledger import canonical, strict
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import Malformed, ProofFailed
 
 NONCE_SIZE = 12
 KEY_SIZE = 32

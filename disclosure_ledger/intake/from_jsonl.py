@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from ..canonical import JSON, MAX_DEPTH
-from ..errors import InvalidImport, InvalidRecord
-from ..hipaa import records
+from disclosure_ledger.canonical import JSON, MAX_DEPTH
+from disclosure_ledger.errors import InvalidImport, InvalidRecord
+from disclosure_ledger.hipaa import records
 
 MAX_LINE = 16 << 20
 """Bytes. An accounting that was given, as base64, is the largest thing a record holds."""
@@ -71,7 +71,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _fraction(_text: str) -> NoReturn:
-    raise InvalidRecord("expected no number with a fraction: money is text such as \"12.50\"")
+    raise InvalidRecord('expected no number with a fraction: money is text such as "12.50"')
 
 
 def _constant(_text: str) -> NoReturn:

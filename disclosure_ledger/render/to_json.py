@@ -2,7 +2,7 @@
 
 import orjson
 
-from ..hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.accounting import Accounting
 
 
 def to_json(accounting: Accounting) -> bytes:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.accounting import Accounting
 
 WIDTH = 78
 _LABEL = 14

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..errors import StorageFailed
-from ..log import merkle
-from ..log.tiles import TILE_WIDTH
+from disclosure_ledger.errors import StorageFailed
+from disclosure_ledger.log import merkle
+from disclosure_ledger.log.tiles import TILE_WIDTH
+
 from .read import EntryRow, Head, Reading
 from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
 from .schema import tiles as tiles_table
@@ -47,9 +48,7 @@ class Writing(Reading):
 
     def add_data_key(self, key_tag: bytes, wrapped: bytes) -> None:
         """Insert a wrapped data key."""
-        self._connection.execute(
-            insert(data_keys), {"ledger": self._ledger, "key_tag": key_tag, "wrapped": wrapped}
-        )
+        self._connection.execute(insert(data_keys), {"ledger": self._ledger, "key_tag": key_tag, "wrapped": wrapped})
 
     def put_stream_heads(self, heads: Iterable[tuple[bytes, int, bytes]]) -> None:
         """Set length and last leaf hash of streams."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
 
-from ..errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
+from disclosure_ledger.errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
 
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
@@ -64,9 +64,7 @@ def connect_engine(place: str, *, create: bool = False) -> Engine:
     try:
         return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     except (NoSuchModuleError, ModuleNotFoundError):
-        raise StorageFailed(
-            "PostgreSQL needs its driver", hint="pip install 'disclosure-ledger[postgres]'"
-        ) from None
+        raise StorageFailed("PostgreSQL needs its driver", hint="pip install 'disclosure-ledger[postgres]'") from None
 
 
 def _sqlite_engine(path: Path, *, create: bool) -> Engine:

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from ..errors import NotFound
-from ..log import tiles as tlog
-from ..log.merkle import NodeReader
+from disclosure_ledger.errors import NotFound
+from disclosure_ledger.log import tiles as tlog
+from disclosure_ledger.log.merkle import NodeReader
+
 from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
 from .schema import tiles as tiles_table
 
@@ -143,7 +144,9 @@ class Reading:
     def tiles(self) -> Iterator[tuple[int, int, bytes]]:
         """Every stored tile: level, index, hashes."""
         query = select(tiles_table).where(tiles_table.c.ledger == self._ledger)
-        rows = self._connection.execute(query.order_by(tiles_table.c.level, tiles_table.c.idx).execution_options(yield_per=64))
+        rows = self._connection.execute(
+            query.order_by(tiles_table.c.level, tiles_table.c.idx).execution_options(yield_per=64)
+        )
         for row in rows:
             yield row.level, row.idx, bytes(row.hashes)
 
@@ -229,4 +232,3 @@ class Reading:
         query = select(sealed.c.idx).join_from(sealed, entries, _SAME_ENTRY, isouter=True)
         query = query.where(sealed.c.ledger == self._ledger, entries.c.idx.is_(None)).limit(BATCH)
         return [int(value) for value in self._connection.scalars(query)]
-

@@ -149,4 +149,4 @@ _POSTGRESQL_GUARDS = (
 
 for _dialect, _guards in (("sqlite", _SQLITE_GUARDS), ("postgresql", _POSTGRESQL_GUARDS)):
     for _guard in _guards:
-        event.listen(entries, "after_create", DDL(_guard).execute_if(dialect=_dialect))
+        event.listen(entries, "after_create", DDL(_guard).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

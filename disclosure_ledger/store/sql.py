@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from ..errors import NoLedger, StorageFailed, UnknownVersion
+from disclosure_ledger.errors import NoLedger, StorageFailed, UnknownVersion
+
 from . import schema
 from .append import Writing
 from .engine import Patience, connect_engine, reading, session, translated, writing

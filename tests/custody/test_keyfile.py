@@ -60,7 +60,9 @@ def test_no_secret_stands_in_the_file_or_in_a_representation(secrets: Secrets, s
 
 @pytest.mark.parametrize("name", ["kdf", "nonce", "origin", "sealed"])
 def test_no_part_of_the_file_can_be_exchanged(sealed: bytes, secrets: Secrets, name: str) -> None:
-    other = canonical.decode(keyfile.seal(Secrets.generate("other.example/log", counted("b")), "correct horse", counted("c")))
+    other = canonical.decode(
+        keyfile.seal(Secrets.generate("other.example/log", counted("b")), "correct horse", counted("c"))
+    )
     mixed = canonical.decode(sealed) | {name: other[name]}
     with pytest.raises(WrongPassphrase):
         keyfile.unseal(canonical.encode(mixed), "correct horse")

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from locate import vectors
 
 from disclosure_ledger import canonical
 from disclosure_ledger.custody import vault
 from disclosure_ledger.errors import DisclosureLedgerError, ProofFailed
 from disclosure_ledger.log import content
 from disclosure_ledger.strict import base64_of, bytes_of
+from locate import vectors
 
 ORIGIN = "a.example/log"
 
