@@ -1,0 +1,182 @@
+"""Clearance of signed forms and of psychotherapy notes (164.508): the AUTH and PSY checks.
+
+A release under a form is excluded from the accounting only where the form was valid and the release stayed inside it.
+
+>>> for_research("end of the research study"), is_open_ended("none"), is_open_ended("discharge from treatment")
+(True, True, False)
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from . import wording
+from .asking import Asking, ClearanceFinding, finding
+from .bases import IMPERMISSIBLE, Notes
+from .checks import CHECKS
+from .permissions import CORE_ELEMENTS, STATEMENTS
+from .records import Authorization
+
+AUTHORIZED: Final = frozenset(
+    {
+        "authorization",
+        "authorization_psychotherapy_notes",
+        "authorization_marketing_or_sale",
+        "authorization_research",
+    }
+)
+"""The bases of 164.508."""
+
+_STUDY_END: Final = re.compile(r"\bend of (the |this )?(research )?(study|project|research)\b|\bstudy ends?\b")
+_OPEN_END: Final = re.compile(
+    r"^(none|never|no end|no expir\w*( date| event)?|n/?a|not applicable|indefinite\w*|unlimited|open[- ]ended"
+    r"|does not expire|(until|unless) revoked|forever)\b"
+)
+_ANOTHER_NOTES_FORM: Final = re.compile(r"\b(psychotherapy|session|therapy)[ -]notes\b")
+_ORDINARY: Final = re.compile(r"\b(general|ordinary|consent|intake|records?|treatment|notice|policy|and)\b")
+_ANOTHER_FORM: Final = re.compile(r"\bauthori[sz]ations?\b")
+_NOT_A_FORM: Final = re.compile(r"\b(consent|notice|intake|agreement|contract|policy|polic(y|ies)|condition\w*)\b")
+
+
+def findings(asking: Asking) -> Iterator[ClearanceFinding]:
+    """What the AUTH and PSY checks find."""
+    if asking.release.basis in AUTHORIZED:
+        yield from _authorization(asking)
+    if asking.release.holds_notes and asking.release.basis not in IMPERMISSIBLE:
+        yield from _notes(asking)
+
+
+def for_research(event: str) -> bool:
+    """Does the form end with a study?"""
+    return _STUDY_END.search(event.casefold()) is not None
+
+
+def is_open_ended(event: str) -> bool:
+    """Does the form say that it never ends?"""
+    return _OPEN_END.search(event.strip().casefold()) is not None
+
+
+def _authorization(asking: Asking) -> Iterator[ClearanceFinding]:
+    """The findings of the best form there is: one valid form is enough."""
+    if not asking.forms:
+        yield finding("AUTH-1", message=CHECKS["AUTH-1"].also)
+    else:
+        yield from min((list(form_findings(asking, form)) for form in asking.forms), key=len)
+    if wording_of_forms_affirms(asking, wording.NO_COPY):
+        yield finding("AUTH-9")
+    yield finding("AUTH-11")
+    yield finding("AUTH-12")
+
+
+def form_findings(asking: Asking, form: Authorization) -> Iterator[ClearanceFinding]:
+    """What keeps one form from being an authorization for this release."""
+    yield from _completeness(form)
+    if form.missing(STATEMENTS):
+        yield finding("AUTH-2")
+    if _has_ended(asking, form):
+        yield finding("AUTH-3")
+    revoked_on = asking.casefile.revoked_on(form)
+    if revoked_on is not None and revoked_on <= asking.last_day:
+        yield finding("AUTH-5")
+    if is_wrongly_combined(form):
+        yield finding("AUTH-6")
+    if wording_of_forms_affirms(asking, wording.KNOWN_FALSE):
+        yield finding("AUTH-7")
+    if not asking.is_named_by(form) or asking.first_day < form.signed_on:
+        yield finding("AUTH-8")
+    if _never_ends(asking, form):
+        yield finding("AUTH-10")
+    if asking.overlay.max_days is not None and (asking.last_day - form.signed_on).days > asking.overlay.max_days:
+        yield finding("AUTH-13", cites=(asking.overlay.cite,) if asking.overlay.cite else ())
+
+
+def _completeness(form: Authorization) -> Iterator[ClearanceFinding]:
+    """Core elements, and an expiry that is not blank (164.508(c)(1), (b)(2)(ii))."""
+    blank = form.expires_on is None and form.expires_when is None
+    if form.missing(CORE_ELEMENTS) or blank:
+        yield finding("AUTH-1")
+        yield finding("AUTH-4")
+
+
+def _has_ended(asking: Asking, form: Authorization) -> bool:
+    """Has the last day passed, or the event happened?"""
+    past = form.expires_on is not None and form.expires_on < asking.last_day
+    return past or (form.event_happened_on is not None and form.event_happened_on <= asking.last_day)
+
+
+def is_wrongly_combined(form: Authorization) -> bool:
+    """Is it joined with what is no other ordinary authorization (164.508(b)(3))? Notes forms have their own check."""
+    if form.combined_with is None or form.psychotherapy_notes:
+        return False
+    other = form.combined_with.casefold()
+    if _ANOTHER_NOTES_FORM.search(other):
+        return True
+    return not _for_study(form) and (_NOT_A_FORM.search(other) is not None or not _ANOTHER_FORM.search(other))
+
+
+def _for_study(form: Authorization) -> bool:
+    return re.search(r"\b(research|study|trial)\b", form.purpose.casefold()) is not None
+
+
+def _never_ends(asking: Asking, form: Authorization) -> bool:
+    """Is `none` or `end of the study` its only end, outside of research?"""
+    if form.expires_on is not None or form.expires_when is None:
+        return False
+    if asking.release.basis == "authorization_research" or _for_study(form):
+        return False
+    return is_open_ended(form.expires_when) or for_research(form.expires_when)
+
+
+def wording_of_forms_affirms(asking: Asking, pattern: re.Pattern[str]) -> bool:
+    """Does what is noted about the form affirm it?"""
+    return any(wording.affirms(text, pattern) for text in asking.texts("authorization"))
+
+
+def _notes(asking: Asking) -> Iterator[ClearanceFinding]:
+    yield finding("PSY-4")
+    if asking.has("entire_record", "progress_notes"):
+        yield finding("PSY-5")
+    own_form = asking.release.basis in AUTHORIZED and any(form.psychotherapy_notes for form in asking.forms)
+    if asking.release.recipient.type == "health_plan" and not own_form:
+        yield finding("PSY-3")
+    yield from _notes_form(asking) if asking.release.basis in AUTHORIZED else _notes_ground(asking)
+
+
+def _notes_form(asking: Asking) -> Iterator[ClearanceFinding]:
+    own = [form for form in asking.forms if form.psychotherapy_notes]
+    if not own:
+        yield finding("PSY-1")
+    elif all(is_mixed_notes_form(form) for form in own):
+        yield finding("PSY-2")
+
+
+def is_mixed_notes_form(form: Authorization) -> bool:
+    """Is a notes form joined with anything but another notes form (164.508(b)(3)(ii))?"""
+    if form.combined_with is None:
+        return False
+    other = form.combined_with.casefold()
+    return not _ANOTHER_NOTES_FORM.search(other) or _ORDINARY.search(other) is not None
+
+
+def _notes_ground(asking: Asking) -> Iterator[ClearanceFinding]:
+    """Notes without a form of their own: on the grounds of 164.508(a)(2) alone."""
+    release, rule = asking.release, asking.basis.psychotherapy_notes
+    if release.basis == "court_order" or release.basis.startswith("le_"):
+        yield finding("PSY-7")
+    if release.basis == "health_oversight":
+        if not any(wording.affirms(text, wording.OF_THE_ORIGINATOR) for text in asking.texts()):
+            yield finding("PSY-6")
+    elif rule is Notes.BARRED or (rule is Notes.CONDITIONAL and not _condition_met(asking)):
+        yield finding("PSY-1")
+
+
+def _condition_met(asking: Asking) -> bool:
+    """Is the release required by law, in the way the table's condition says?"""
+    if asking.release.basis == "child_abuse_report":
+        return bool(asking.release.papers("statute"))
+    if asking.release.basis == "le_administrative_request":
+        compelled = any(wording.affirms(text, wording.COMPULSORY) for text in asking.texts())
+        return compelled or bool(asking.release.papers("statute"))
+    return any(
+        wording.affirms(text, wording.NAMES_NOTES) for text in asking.texts("court_order", "warrant", "subpoena")
+    )

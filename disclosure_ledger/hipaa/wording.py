@@ -1,0 +1,193 @@
+"""Reading what evidence says in words.
+
+A few checks turn on what a paper says, and a paper's `detail` is free text. It is read for what it affirms: a word
+under a negation in its clause does not count, and what a text leaves open is never held against a release.
+
+>>> affirms("audit of billing; the client is not its target", CLIENT_IS_TARGET)
+False
+>>> affirms("the client is the target of a tax investigation", CLIENT_IS_TARGET)
+True
+>>> objection_open("written statement with copies of the notice; time to object over, no objection", date(2026, 4, 13))
+False
+>>> objection_open("written statement with copies; time to object runs to 2026-05-01", date(2026, 4, 13))
+True
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+_CLAUSE = re.compile(r"[;.,:\n]|\bbut\b|\bhowever\b|\balthough\b")
+_NEGATION = re.compile(r"\b(no|not|never|none|without|excluding|except|neither|nor|unrelated|isn't|wasn't|nothing)\b")
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    yield from (part for part in _CLAUSE.split(text.casefold()) if part.strip())
+
+
+def affirms(text: str, pattern: re.Pattern[str]) -> bool:
+    """Does a clause match, with no negation up to the end of the match?"""
+    for clause in _clauses(text):
+        found = pattern.search(clause)
+        if found and not _NEGATION.search(clause[: found.end()]):
+            return True
+    return False
+
+
+def mentions(text: str, pattern: re.Pattern[str]) -> bool:
+    """Does the text match at all?"""
+    return pattern.search(text.casefold()) is not None
+
+
+CLIENT_IS_TARGET: Final = re.compile(
+    r"\b(client|patient|individual|person)\b.{0,30}\b(target|subject)\b"
+    r"|\b(target|subject)\b.{0,20}\b(is|:)\s*the (client|patient|individual)\b"
+    r"|\b(investigat\w+|inquiry|case|proceeding|prosecution|action) (of|into|against) the (client|patient|individual)\b"
+)
+ABOUT_CARE: Final = re.compile(
+    r"\b(health|health ?care|care|benefits?|medicaid|medicare|billing|claims?|treatment|eligibility)\b"
+)
+OF_THE_ORIGINATOR: Final = re.compile(
+    r"\b(originator|wrote the notes|writer of the notes|author of the notes)\b"
+    r"|\b(review|audit|investigation|oversight|complaint|inquiry|inspection|discipline)\b.{0,40}"
+    r"\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b"
+    r"|\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b.{0,40}"
+    r"\b(target|subject|licen[cs]e|under (review|investigation))\b"
+)
+NAMES_NOTES: Final = re.compile(r"\b(psychotherapy|session|therapy|process|private)[ -]notes\b")
+COMPULSORY: Final = re.compile(r"\b(compulsory|compelled|required by law|mandatory)\b")
+EMERGENCY: Final = re.compile(r"\bemergenc(y|ies)\b")
+KNOWN_FALSE: Final = re.compile(r"\b(known(?: to be)? false|false(?:ly)?|forged|forgery)\b")
+NO_COPY: Final = re.compile(r"\b(no copy|without a copy|copy (was )?not (given|provided|sent))\b")
+NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|ended|cancell?ed|pending)\b")
+OUT_OF_CUSTODY: Final = re.compile(r"\b(released|on release|on parole|paroled|on probation|on bail)\b")
+STATEMENT_ALONE: Final = re.compile(
+    r"\bstatement (only|alone)\b"
+    r"|\b(without|no|lacks?|lacking) (the |any |accompanying |supporting )*"
+    r"(cop(y|ies)|documents?|documentation|papers|attachments?|proof|notice|letters?)\b"
+    r"|\bnot (yet )?(been )?(notified|told|attached|enclosed|sent)\b"
+    r"|\bnothing (attached|enclosed)\b"
+)
+BY_A_JUDGE: Final = re.compile(r"\b(judge|magistrate|justice|tribunal|court) ?('s)?\b")
+BY_ATTORNEY_OR_CLERK: Final = re.compile(
+    r"\b(signed|issued)( only| solely| just)? by (an? |the )?"
+    r"(attorney|lawyer|counsel|clerk|prosecutor|law firm|court clerk|clerk of (the )?court)\b"
+    r"|\b(attorney|lawyer|clerk)'?s? subpoena\b"
+)
+LAW_FIRM: Final = re.compile(r"\b(llp|pllc|esq|attorneys?|law (firm|offices?)|clerk)\b")
+JUDICIAL: Final = re.compile(r"\b(judge|magistrate|tribunal|commission|administrative law)\b")
+CHILD: Final = re.compile(r"\b(child|children|children's|cps|minors?|juvenile|infant)\b")
+ADULT: Final = re.compile(r"\b(adults?|adult's|aps|elders?|elderly|domestic|dependent[- ]adult|vulnerable[- ]adult)\b")
+LOW_PROBABILITY: Final = re.compile(r"\blow probability\b")
+AMENDED: Final = re.compile(r"\bamend(ed|ment|ments|ing)?\b")
+NOTICE_GIVEN: Final = re.compile(r"\b(notice|notified|told|informed|protective order|objection)\b")
+PROTECTIVE: Final = re.compile(r"\bprotective order\b")
+NOTICE_TO_CLIENT: Final = re.compile(r"\b(notice|notified|notification|told|informed|time to object|objections?)\b")
+NOT_IN_CUSTODY: Final = re.compile(r"\b(not|no longer) (in|under)( lawful)?( custody)?\b")
+CLERK: Final = re.compile(r"\bclerk\b")
+
+_OBJECTION: Final = re.compile(r"\b(objections?|objected|objects|motion to quash)\b")
+_SETTLED: Final = re.compile(
+    r"\b(resolved|withdrawn|overruled|denied|settled|decided|dismissed|none|nil|waived|rejected)\b"
+)
+_TIME_TO_OBJECT: Final = re.compile(
+    r"\b(time|period|deadline|days?|window)\b.{0,20}\bobject(ions?)?\b|\bobjections? (period|time|deadline)\b"
+)
+_OVER: Final = re.compile(r"\b(over|passed|expired|elapsed|ended|closed|past|ran out|run out|has run)\b")
+
+
+_OBJECTION_STANDS: Final = re.compile(
+    r"\b(objections?|motion to quash)\b.{0,40}\b(pending|unresolved|outstanding|undecided|open)\b"
+)
+_UNSETTLED: Final = re.compile(
+    r"\b(not|never)( yet| been)* (resolved|withdrawn|overruled|denied|settled|decided|dismissed|waived)\b"
+)
+
+
+def affirms_bare_statement(text: str) -> bool:
+    """Does it say that a statement came without the papers that have to come with it?"""
+    return mentions(text, STATEMENT_ALONE)
+
+
+def objection_open(text: str, day: date) -> bool:
+    """Does an assurance say that on that day the time to object still ran, or an objection stood?"""
+    if any(_still_runs(clause, day) for clause in _clauses(text)) or affirms(text, _OBJECTION_STANDS):
+        return True
+    settled = mentions(text, _SETTLED) and not mentions(text, _UNSETTLED)
+    return affirms(text, _OBJECTION) and not settled
+
+
+def _still_runs(clause: str, day: date) -> bool:
+    """Is a clause about the time to object one that says it was not over?"""
+    if not _TIME_TO_OBJECT.search(clause):
+        return False
+    named = _date_in(clause)
+    if named is not None:
+        return named >= day
+    if _OVER.search(clause):
+        return _NEGATION.search(clause) is not None
+    return _STILL.search(clause) is not None
+
+
+_STILL: Final = re.compile(r"\b(not|still|open|running|runs|remains?|remaining|left|until|pending)\b")
+
+
+def _date_in(text: str) -> date | None:
+    for year, month, day in _ISO_DATE.findall(text):
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+    return None
+
+
+_FIELD_WORDS: Final = {
+    "date_of_birth": r"birth|dob",
+    "address": r"address",
+    "member_id": r"member|insurance|policy",
+    "service_dates": r"date|attend|visit|session|appointment|times?\b",
+    "service_codes": r"code|procedure|billing|claim",
+    "charges": r"charge|billing|ledger|fees?\b|invoice|claim|payment",
+    "diagnosis": r"diagnos",
+    "symptoms": r"symptom|complaint|injur|condition|threat",
+    "functional_status": r"function",
+    "treatment_goals": r"goal|plan",
+    "treatment_plan": r"plan",
+    "progress": r"progress",
+    "prognosis": r"prognos",
+    "medication": r"medic(ation|ine)|prescri|drug",
+    "test_results": r"test|result|score|lab",
+    "treatment_summary": r"summar",
+    "progress_notes": r"progress note|clinical note|chart note|\bnotes\b",
+    "sud_records": r"substance|alcohol|drug|\bsud\b|addiction",
+    "physical_description": r"descri|physical|appearance",
+    "location": r"location|whereabouts|address",
+}
+_WHOLE: Final = re.compile(
+    r"\b(entire|whole|complete|full|all)\b.{0,20}\b(record|records|chart|file)\b"
+    r"|\b(treatment|medical|clinical|client|patient|mental[- ]health|psychiatric|counsel?ing) (records?|chart|file)\b"
+)
+_LISTS: Final = re.compile(
+    r"\b(names?|naming|lists?|listing|covers?|covering|limited to|calls? for|demands?|asks? for|seeks?|specif\w+"
+    r"|orders? (the )?(release|production|disclosure) of|only)\b"
+)
+_IN_EVERY_ORDER: Final = frozenset({"client_name", "other"})
+
+
+def not_named(text: str, data_elements: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the released data elements an order does not name, if its text lists what it names."""
+    folded = text.casefold()
+    if not _LISTS.search(folded):
+        return ()
+    whole = affirms(text, _WHOLE)
+    return tuple(
+        element for element in data_elements if element not in _IN_EVERY_ORDER and not _named(element, text, whole)
+    )
+
+
+def _named(element: str, text: str, whole: bool) -> bool:
+    if element == "psychotherapy_notes":
+        return affirms(text, NAMES_NOTES)
+    return whole or (element in _FIELD_WORDS and affirms(text, re.compile(_FIELD_WORDS[element])))
