@@ -14,6 +14,7 @@ finding. A finding never holds a client's data.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -116,6 +117,10 @@ INCOMPLETE = frozenset(
 """The codes that say: what was checked holds, but something asked for could not be."""
 
 
+MOST_OF_A_CODE = 1_000
+"""Findings of one code that a verdict lists; the rest is counted, so that a hostile file cannot fill the memory."""
+
+
 class Outcome(StrEnum):
     """What a verification amounts to."""
 
@@ -163,8 +168,8 @@ class Unwitnessed:
     first: int
     """The first entry not covered."""
     count: int
-    since: dt.datetime
-    """When that entry says it was recorded."""
+    since: dt.datetime | None
+    """When that entry says it was recorded; None where it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,3 +197,41 @@ class Verdict:
     def plus(self, findings: Iterable[Finding]) -> "Verdict":
         """The verdict with further findings."""
         return replace(self, findings=(*self.findings, *findings))
+
+
+class Findings:
+    """Findings as they come; in the end those about entries first, in the entries' order."""
+
+    def __init__(self) -> None:
+        self._of_entries: list[tuple[int, Finding]] = []
+        self._of_the_whole: list[Finding] = []
+        self._counts: Counter[str] = Counter()
+
+    def at(self, index: int, finding: Finding) -> None:
+        """Take a finding about one entry."""
+        if self._has_room(finding):
+            self._of_entries.append((index, finding))
+
+    def add(self, code: str, where: str, expected: str = "", found: str = "") -> None:
+        """Take a finding about the whole."""
+        self.extend([Finding(code=code, where=where, expected=expected, found=found)])
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Take findings about the whole, or in an order of their own."""
+        self._of_the_whole.extend(filter(self._has_room, findings))
+
+    def all(self) -> tuple[Finding, ...]:
+        """All that are listed."""
+        return (*(item[1] for item in sorted(self._of_entries, key=lambda item: item[0])), *self._of_the_whole)
+
+    def left_out(self) -> tuple[str, ...]:
+        """What to say of those that are not."""
+        return tuple(
+            f"{count - MOST_OF_A_CODE} more findings of code {code} are not listed."
+            for code, count in self._counts.items()
+            if count > MOST_OF_A_CODE
+        )
+
+    def _has_room(self, finding: Finding) -> bool:
+        self._counts[finding.code] += 1
+        return self._counts[finding.code] <= MOST_OF_A_CODE
