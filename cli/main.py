@@ -19,6 +19,7 @@ from disclosure_ledger.errors import (
     Blocked,
     Contradicted,
     DisclosureLedgerError,
+    InvalidImport,
     InvalidRecord,
     KeysUnavailable,
     Locked,
@@ -52,6 +53,7 @@ EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (
     (WrongPassphrase, 7, "wrong-passphrase"),
     (KeysUnavailable, 1, "keys-unavailable"),
     (InvalidRecord, 1, "invalid-record"),
+    (InvalidImport, 1, "invalid-import"),
     (Blocked, 3, "blocked"),
     (Refused, 1, "refused"),
     (NotFound, 1, "not-found"),
@@ -149,9 +151,15 @@ def _known(error: DisclosureLedgerError, as_json: bool) -> int:
     more: dict[str, object] = {}
     if isinstance(error, InvalidRecord):
         more = {"line": error.line, "field": error.field}
+    elif isinstance(error, InvalidImport):
+        more = {"errors": [_placed(one) for one in error.errors]}
     elif isinstance(error, Blocked):
         more = {"findings": list(error.findings)}
     return _report(code, str(error), error.hint, exit_code, as_json, **more)
+
+
+def _placed(error: InvalidRecord) -> dict[str, object]:
+    return {"line": error.line, "field": error.field, "message": error.message, "hint": error.hint}
 
 
 def _unknown(error: Exception, as_json: bool) -> int:

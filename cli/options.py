@@ -36,7 +36,7 @@ _NAMES = ("ledger", "keys", "origin", "passphrase_file", "as_json", "quiet")
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command or group the shared options; it receives the `Settings` they make as its first argument."""
+    """Give a command or group the shared options; they are found by `current`."""
 
     @functools.wraps(command)
     def call(*arguments: Any, **options: Any) -> Any:

@@ -14,7 +14,7 @@ from .hipaa import bases, filing, records
 from .hipaa.casefile import Casefile, Filed, Release, fold
 from .opening import Opener, protocols_named
 from .store.read import Reading
-from .tagging import Tags
+from .tagging import Tags, matter_of
 from .writer import Appending, Draft
 
 
@@ -227,11 +227,3 @@ class Recording:
         if record.client in self._cases:
             self._cases[record.client].append(filed)
         return index
-
-
-def matter_of(fields: Mapping[str, JSON]) -> str | None:
-    """What an entry's `matter_tag` is made of: its protocol, a protocol's own id, or its matter."""
-    if "criteria" in fields:  # a research_protocol, whose id is what others name
-        return str(fields["id"])
-    value = fields.get("protocol") or fields.get("matter")
-    return str(value) if value is not None else None

@@ -1,4 +1,4 @@
-"""The ledger against the memory outside it: one that is behind, or differs, takes no entry (docs/format.md section 7)."""
+"""The ledger against the memory outside it: one that is behind, or differs, takes no entry (docs/format.md 7)."""
 
 from pathlib import Path
 

@@ -3,6 +3,9 @@
 HMACs under the tag key (docs/format.md sections 6 and 10), remembered, because a client's comes up with every entry.
 """
 
+from collections.abc import Mapping
+
+from .canonical import JSON
 from .log import streams
 
 
@@ -31,3 +34,11 @@ class Tags:
         if matter is None:
             raise ValueError("a sealed entry has a client or a protocol")
         return self("matter", matter)
+
+
+def matter_of(fields: Mapping[str, JSON]) -> str | None:
+    """What an entry's `matter_tag` is made of: its protocol, a protocol's own id, or its matter."""
+    if "criteria" in fields:  # a research_protocol, whose id is what others name
+        return str(fields["id"])
+    value = fields.get("protocol") or fields.get("matter")
+    return str(value) if value is not None else None

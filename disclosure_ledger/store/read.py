@@ -14,7 +14,7 @@ from disclosure_ledger.errors import NotFound
 from disclosure_ledger.log import tiles as tlog
 from disclosure_ledger.log.merkle import NodeReader
 
-from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
+from .schema import GUARDS, checkpoints, data_keys, entries, ledgers, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 BATCH = 1000
@@ -127,12 +127,9 @@ class Reading:
 
     def tile(self, level: int, index: int) -> bytes:
         """The hashes of a tile as far as the tree goes; level 0 of the right edge comes from the entries."""
-        query = select(tiles_table.c.hashes).where(
-            tiles_table.c.ledger == self._ledger, tiles_table.c.level == level, tiles_table.c.idx == index
-        )
-        found = self._connection.scalar(query)
+        found = self.stored_tile(level, index)
         if found is not None:
-            return bytes(found)
+            return found
         if level == 0:
             return b"".join(self.leaf_hashes(index * tlog.TILE_WIDTH, (index + 1) * tlog.TILE_WIDTH))
         return b""
@@ -140,15 +137,6 @@ class Reading:
     def node_reader(self, size: int) -> NodeReader:
         """Hashes of complete subtrees of the tree of that size, from its tiles: O(log n) rows a proof."""
         return tlog.node_reader_from_tiles(self.tile, size)
-
-    def tiles(self) -> Iterator[tuple[int, int, bytes]]:
-        """Every stored tile: level, index, hashes."""
-        query = select(tiles_table).where(tiles_table.c.ledger == self._ledger)
-        rows = self._connection.execute(
-            query.order_by(tiles_table.c.level, tiles_table.c.idx).execution_options(yield_per=64)
-        )
-        for row in rows:
-            yield row.level, row.idx, bytes(row.hashes)
 
     def stream_head(self, tag: bytes) -> tuple[int, bytes] | None:
         """Length and last leaf hash of a stream; None where there is no such stream."""
@@ -227,8 +215,44 @@ class Reading:
             counts[table.name] = len(self._connection.execute(query.limit(BATCH)).all())
         return {name: count for name, count in counts.items() if count}
 
-    def sealed_without_entry(self) -> list[int]:
-        """Indexes of sealed content that belongs to no entry."""
-        query = select(sealed.c.idx).join_from(sealed, entries, _SAME_ENTRY, isouter=True)
-        query = query.where(sealed.c.ledger == self._ledger, entries.c.idx.is_(None)).limit(BATCH)
-        return [int(value) for value in self._connection.scalars(query)]
+    def sealed_between(self, first: int, last: int) -> list[int]:
+        """Indexes of sealed content in a range, both ends included."""
+        query = select(sealed.c.idx).where(sealed.c.ledger == self._ledger, sealed.c.idx.between(first, last))
+        return [int(value) for value in self._connection.scalars(query.order_by(sealed.c.idx))]
+
+    def stored_tile(self, level: int, index: int) -> bytes | None:
+        """A tile as it is stored; None where it is not."""
+        query = select(tiles_table.c.hashes).where(
+            tiles_table.c.ledger == self._ledger, tiles_table.c.level == level, tiles_table.c.idx == index
+        )
+        found = self._connection.scalar(query)
+        return None if found is None else bytes(found)
+
+    def count_tiles(self) -> int:
+        """How many tiles are stored."""
+        query = select(func.count()).select_from(tiles_table).where(tiles_table.c.ledger == self._ledger)
+        return int(self._connection.scalar(query) or 0)
+
+    def strays(self) -> list[str]:
+        """Tables with rows of no ledger, and data keys of nobody."""
+        found = []
+        for table in (entries, sealed, data_keys, tiles_table, stream_heads, checkpoints):
+            query = select(table.c.ledger).where(table.c.ledger.not_in(select(ledgers.c.id))).limit(1)
+            if self._connection.execute(query).first() is not None:
+                found.append(f"{table.name}, of no ledger")
+        mine = data_keys.c.ledger == entries.c.ledger
+        owned = select(entries.c.idx).where(mine, entries.c.client_tag == data_keys.c.key_tag).exists()
+        studied = select(entries.c.idx).where(mine, entries.c.matter_tag == data_keys.c.key_tag).exists()
+        query = select(data_keys.c.key_tag).where(data_keys.c.ledger == self._ledger, ~owned, ~studied).limit(1)
+        if self._connection.execute(query).first() is not None:
+            found.append("data_keys, of nobody")
+        return found
+
+    def missing_guards(self) -> list[str]:
+        """The triggers that keep entries from being changed and are not there."""
+        if self._connection.dialect.name == "postgresql":
+            query = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'entries'::regclass AND tgenabled = 'O'"
+        else:
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
+        there = {str(name) for (name,) in self._connection.exec_driver_sql(query)}
+        return sorted(GUARDS[self._connection.dialect.name] - there)

@@ -150,3 +150,9 @@ _POSTGRESQL_GUARDS = (
 for _dialect, _guards in (("sqlite", _SQLITE_GUARDS), ("postgresql", _POSTGRESQL_GUARDS)):
     for _guard in _guards:
         event.listen(entries, "after_create", DDL(_guard).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+GUARDS = {
+    "sqlite": frozenset({"entries_keep_update", "entries_keep_delete", "entries_keep_replace"}),
+    "postgresql": frozenset({"entries_keep_rows", "entries_keep_table"}),
+}
+"""The triggers that refuse to change entries, by database."""
