@@ -6,7 +6,6 @@ import click
 
 from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.hipaa.accounting import Practice
-from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.ledger import Asked
 from disclosure_ledger.render.to_json import to_json
 from disclosure_ledger.render.to_text import to_text
@@ -65,7 +64,6 @@ def accounting_command(
                 summarize=summarize,
             ),
             practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
-            rules=Rules(),
             render=FORMATS["json" if chosen.json else form],
         )
     for warning in drawn.warnings:

@@ -16,7 +16,6 @@ from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.hipaa.accounting import Practice
-from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Asked, Ledger
 from disclosure_ledger.log.checkpoint import Memory, Trust
@@ -113,7 +112,7 @@ def _record(ledger: Ledger) -> None:
 
 def _account(ledger: Ledger) -> None:
     drawn, _ = ledger.account(
-        Asked(client=CLIENT, request=REQUEST, as_of=now().date()), practice=PRACTICE, rules=Rules(), render=to_json
+        Asked(client=CLIENT, request=REQUEST, as_of=now().date()), practice=PRACTICE, render=to_json
     )
     it = drawn.to_json()
     every = sum(one.kind == "disclosure" for one in ledger.history(CLIENT))

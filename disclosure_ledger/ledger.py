@@ -22,10 +22,9 @@ from .custody.keyfile import OWNER, Entropy, Secrets
 from .errors import InvalidImport, InvalidRecord, NoLedger, NotFound
 from .hipaa import accounting, records
 from .hipaa.accounting import Accounting, Practice
-from .hipaa.bases import Rules
 from .log import checkpoint, entry, kinds, streams
 from .opening import OpenEntry, Opener, studies
-from .recording import Recorded, Recording
+from .recording import Law, Recorded, Recording
 from .store.append import Writing
 from .store.engine import Patience
 from .store.read import Reading
@@ -66,10 +65,12 @@ class Ledger:
         zone: dt.tzinfo = dt.UTC,
         by: str | None = None,
         patience: Patience | None = None,
+        law: Law | None = None,
     ) -> None:
         self._store, self._secrets, self._state_file = store, secrets, state_file
         self._clock, self._entropy, self._zone = clock, entropy, zone
         self._patience = patience or Patience()
+        self._law = law or Law()
         self._signer = secrets.recorder(OWNER)
         self._by = by or OWNER
         self._tags = Tags(secrets.tag_key)
@@ -132,10 +133,13 @@ class Ledger:
     def _today(self) -> dt.date:
         return self._clock().astimezone(self._zone).date()
 
-    def record(self, record: records.Record) -> Recorded:
-        """Record one thing that happened. Raises InvalidRecord; nothing is written then."""
+    def record(self, record: records.Record, *, strict: bool = False) -> Recorded:
+        """Record one thing that happened; `strict`: one that has not happened yet, and must not while a block stands.
+
+        Raises InvalidRecord, or where strict Blocked; nothing is written then.
+        """
         with self._write() as (into, adding, opener):
-            made = self._recording(into, adding, opener).add(record)
+            made = self._recording(into, adding, opener, strict=strict).add(record)
             adding.finish()
         return made
 
@@ -169,8 +173,17 @@ class Ledger:
             adding.finish(processes=processes, on_progress=on_progress)
         return tuple(made)
 
-    def _recording(self, into: Writing, adding: Appending, opener: Opener) -> Recording:
-        return Recording(adding, into, opener, tags=self._tags, by=self._by, today=self._today())
+    def _recording(self, into: Writing, adding: Appending, opener: Opener, *, strict: bool = False) -> Recording:
+        return Recording(
+            adding,
+            into,
+            opener,
+            tags=self._tags,
+            by=self._by,
+            today=self._today(),
+            law=self._law,
+            strict=strict,
+        )
 
     def seal(self) -> int | None:
         """Write down where every stream stands, unless nothing has happened since; the entry's number."""
@@ -211,7 +224,6 @@ class Ledger:
         asked: Asked,
         *,
         practice: Practice,
-        rules: Rules,
         render: Callable[[Accounting], bytes],
     ) -> tuple[Accounting, bytes]:
         """Draw an accounting, and the document made of it. Raises NotFound, or Refused: then nothing is written.
@@ -226,7 +238,7 @@ class Ledger:
                 case,
                 request or accounting.Asked(from_=asked.first, to=asked.last),
                 as_of=asked.as_of,
-                rules=rules,
+                rules=self._law.rules,
                 practice=practice,
                 checkpoint=self._leaving(into).decode(),
                 studies=studies(opener, case),

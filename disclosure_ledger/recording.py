@@ -6,16 +6,29 @@ its correction, or the same `ref` twice.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from .canonical import JSON
-from .errors import InvalidRecord
-from .hipaa import bases, filing, records
+from .errors import Blocked, InvalidRecord
+from .hipaa import clearance, filing, records
+from .hipaa.bases import Rules
 from .hipaa.casefile import Casefile, Filed, Release, fold
 from .opening import Opener, protocols_named
 from .store.read import Reading
 from .tagging import Tags, matter_of
 from .writer import Appending, Draft
+
+Findings: TypeAlias = tuple[clearance.ClearanceFinding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """The law as one practice is under it: the rule set and its readings, what the practice is, its state's overlay."""
+
+    rules: Rules = field(default_factory=Rules)
+    facts: clearance.Facts = field(default_factory=clearance.Facts)
+    overlay: clearance.Overlay = clearance.NO_OVERLAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,35 +41,102 @@ class Recorded:
     already: bool = False
     """A record of the same `ref` and content was there: nothing was written."""
     also: tuple[int, ...] = ()
-    """Entries that the ledger wrote beside it: a first client record, the other half of a correction."""
+    """Entries that the ledger wrote beside it: a first client record, the other half of a correction, a correction of
+    an earlier release that counts otherwise now."""
+    findings: tuple[clearance.ClearanceFinding, ...] = ()
+    """What clearance found of the release; stored with it."""
 
 
 class Recording:
     """Plans the entries of one transaction."""
 
     def __init__(
-        self, appending: Appending, reading: Reading, opener: Opener, *, tags: Tags, by: str, today: dt.date
+        self,
+        appending: Appending,
+        reading: Reading,
+        opener: Opener,
+        *,
+        tags: Tags,
+        by: str,
+        today: dt.date,
+        law: Law,
+        strict: bool = False,
     ) -> None:
         self._appending, self._reading, self._opener = appending, reading, opener
         self._tags, self._by, self._today = tags, by, today
+        self._law, self._strict = law, strict
         self._refs: dict[str, int] = {}
         self._planned: dict[int, Filed] = {}
         self._fields: dict[int, Mapping[str, JSON]] = {}
         self._cases: dict[str, list[Filed]] = {}
+        self._governing: dict[str, Casefile] = {}
         self._clients: set[str] = set()
 
     def add(self, record: records.Record) -> Recorded:
-        """Plan one record. Raises InvalidRecord; what was planned before stays planned."""
+        """Plan one record. Raises InvalidRecord, or where strict Blocked; what was planned before stays planned."""
         records.check_not_after(record, self._today)
         known = self._of_ref(record)
         if known is not None:
             return known
-        if isinstance(record, records.Correction):
-            return self._correct(record)
-        also = self._begin(record)
-        stream_class = self._class_of(record)
-        index = self._draft(record, stream_class, self._written(record))
-        return Recorded(index=index, kind=record.kind, also=also)
+        target = self._standing(record) if isinstance(record, records.Correction) else None
+        findings = self._cleared(record)
+        is_new = record.client is not None and not self._is_known(record.client)
+        before = self._begin(record)
+        *halves, index = self._file(record, target, findings)
+        after = () if is_new else self._reassess(record)
+        return Recorded(index=index, kind=record.kind, also=(*before, *halves, *after), findings=findings)
+
+    def _file(self, record: records.Record, target: filing.Target | None, findings: Findings) -> tuple[int, ...]:
+        """Draft a record in its class of stream; two entries where a correction's replacement belongs elsewhere."""
+        written = self._written(record, findings)
+        if target is None:
+            first = isinstance(record, records.Client) and not self._has_entries(record.client)
+            places = filing.plan(record, counted_as=written.get("counted_as"), first=first)
+        else:
+            places = filing.plan(record, target=target, counted_as=written.get("counted_as"))
+            written["corrects_index"] = target.index
+        return tuple(self._draft(place.record, place.stream, written) for place in places)
+
+    # -- the law
+
+    def _cleared(self, record: records.Record) -> Findings:
+        """What clearance finds of a release; nothing of any other record. Raises Blocked where strict."""
+        release = records.release_in(record)
+        if release is None:
+            return ()
+        found = clearance.check(
+            release,
+            self._governing_case(release.client),
+            facts=self._law.facts,
+            overlay=self._law.overlay,
+            happened=not self._strict,
+        )
+        blocks = clearance.standing_blocks(release, found) if self._strict else ()
+        if blocks:
+            raise Blocked(
+                "; ".join(f"{one.check}: {one.message}" for one in blocks),
+                findings=tuple(one.check for one in blocks),
+                hint="it was not recorded; if it went out all the same, record it without --strict",
+            )
+        return found
+
+    def _governing_case(self, client: str) -> Casefile:
+        """A client's records that decide whether a release may go out: all but the releases, folded once."""
+        if client not in self._governing:
+            filed = [one for one in self._filed(client) if one.record.kind not in ("disclosure", "correction")]
+            self._governing[client] = fold(filed)
+        return self._governing[client]
+
+    def _reassess(self, record: records.Record) -> tuple[int, ...]:
+        """Correct the client's earlier releases that count otherwise since this record (docs/format.md section 11)."""
+        if record.client is None or not clearance.may_change_others(record):
+            return ()
+        changed = clearance.reassess(self._case(record.client), facts=self._law.facts, overlay=self._law.overlay)
+        made: list[int] = []
+        for one in changed:
+            target = self._as_target(one.release, record.client, one.correction)
+            made += self._file(one.correction, target, one.findings)
+        return tuple(made)
 
     # -- refs
 
@@ -112,28 +192,12 @@ class Recording:
             self._clients.add(client)
         return client in self._clients
 
-    def _class_of(self, record: records.Record) -> str | None:
-        if isinstance(record, records.Client):
-            return filing.stream_class(record, first=not self._has_entries(record.client))
-        return filing.stream_class(record)
-
     def _has_entries(self, client: str) -> bool:
         if self._reading.stream_head(self._tags("accounting", client)) is not None:
             return True
         return any(one.record.client == client for one in self._planned.values())
 
     # -- corrections
-
-    def _correct(self, record: records.Correction) -> Recorded:
-        """Replace or retract what stands; two entries where the replacement belongs to another class or client."""
-        target = self._standing(record)
-        also = list(self._begin(record))
-        written = self._written(record)
-        indexes = [
-            self._draft(place.record, place.stream, {**written, "corrects_index": target.index})
-            for place in filing.plan(record, target=target, counted_as=written.get("counted_as"))
-        ]
-        return Recorded(index=indexes[-1], kind=record.kind, also=(*also, *indexes[:-1]))
 
     def _target(self, record: records.Correction) -> int:
         """The entry that a correction names, by number or ref. Raises InvalidRecord."""
@@ -176,34 +240,39 @@ class Recording:
 
     # -- drafts
 
-    def _case(self, client: str) -> Casefile:
+    def _filed(self, client: str) -> list[Filed]:
         if client not in self._cases:
-            self._cases[client] = [*self._opener.filed(client)]
-            self._cases[client] += [one for one in self._planned.values() if one.record.client == client]
-        filed = self._cases[client]
+            stored = self._opener.filed(client) if self._is_known(client) else ()
+            planned = (one for one in self._planned.values() if one.record.client == client)
+            self._cases[client] = [*stored, *planned]
+        return self._cases[client]
+
+    def _case(self, client: str) -> Casefile:
+        filed = self._filed(client)
         return fold(filed, protocols=self._opener.protocols(protocols_named(filed)))
 
-    def _written(self, record: records.Record) -> dict[str, JSON]:
+    def _written(self, record: records.Record, findings: Findings) -> dict[str, Any]:
         """What the ledger writes of itself into a record."""
-        written: dict[str, JSON] = {"recorded_by": self._by}
-        release = record.replacement if isinstance(record, records.Correction) else record
-        if isinstance(release, records.Disclosure):
-            written |= {"counted_as": release.basis, "findings": []}
-            written["purpose"] = release.purpose or self._purpose(release, release.basis)
-        return written
+        release = records.release_in(record)
+        if release is None:
+            return {"recorded_by": self._by}
+        name = self._protocol_name(release.protocol)
+        return {
+            "recorded_by": self._by,
+            "counted_as": clearance.counted_as(release, findings),
+            "findings": [one.check for one in findings],
+            "purpose": clearance.purpose(release, findings, protocol_name=name),
+        }
 
-    def _purpose(self, release: records.Disclosure, counted_as: str) -> str | None:
-        protocol = self._opener.protocols([release.protocol]).get(release.protocol) if release.protocol else None
-        return bases.purpose(
-            counted_as,
-            recipient=release.recipient.name,
-            matter=release.matter,
-            protocol_name=protocol.name if protocol else None,
-            explanation=release.explanation,
-            disclosed_by=release.disclosed_by,
-        )
+    def _protocol_name(self, protocol: str | None) -> str | None:
+        if protocol is None:
+            return None
+        planned = (one.record for one in reversed(self._planned.values()))
+        here = (one.name for one in planned if isinstance(one, records.ResearchProtocol) and one.id == protocol)
+        stored = self._opener.protocols([protocol]).get(protocol)
+        return next(here, stored.name if stored else None)
 
-    def _draft(self, record: records.Record, stream_class: str | None, written: Mapping[str, JSON]) -> int:
+    def _draft(self, record: records.Record, stream_class: str | None, written: Mapping[str, Any]) -> int:
         fields = records.to_fields(record, **written)
         index = self._appending.add(
             Draft(
@@ -226,4 +295,6 @@ class Recording:
             self._refs[record.ref] = index
         if record.client in self._cases:
             self._cases[record.client].append(filed)
+        if record.client is not None and record.kind not in ("disclosure", "correction"):
+            self._governing.pop(record.client, None)
         return index
