@@ -117,7 +117,7 @@ def _agreed(asking: Asking, restriction: Restriction) -> Iterator[ClearanceFindi
 def _breach(asking: Asking, *, ended_alone: bool) -> Iterator[ClearanceFinding]:
     emergency = any(wording.affirms(text, wording.EMERGENCY) for text in asking.texts())
     if asking.release.basis == "treatment" and emergency:
-        yield finding("RES-3", message=EMERGENCY, severity=Severity.WARN)
+        yield finding("RES-4", message=EMERGENCY, severity=Severity.WARN)
         return
     yield finding("RES-3")
     if ended_alone:

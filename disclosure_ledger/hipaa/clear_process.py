@@ -96,8 +96,8 @@ def _subpoena(asking: Asking) -> Iterator[ClearanceFinding]:
     if not papers:
         yield finding("LAW-2")
     if asking.release.basis != "subpoena_protective_order":
-        texts = [paper.detail for paper in asking.release.papers(*_ASSURANCES, "other") if paper.detail is not None]
-        if any(wording.objection_open(text, asking.first_day) for text in texts):
+        said = [paper for paper in asking.release.papers(*_ASSURANCES, "subpoena", "other") if paper.detail is not None]
+        if any(wording.objection_open(paper.detail or "", asking.first_day, paper.dated) for paper in said):
             yield finding("LAW-3")
 
 

@@ -71,12 +71,20 @@ REASON: Final = "a later record changes how this release counts"
 
 
 def check(
-    release: Disclosure, casefile: Casefile, *, facts: Facts = _FACTS, overlay: Overlay = NO_OVERLAY
+    release: Disclosure,
+    casefile: Casefile,
+    *,
+    facts: Facts = _FACTS,
+    overlay: Overlay = NO_OVERLAY,
+    happened: bool = False,
 ) -> tuple[ClearanceFinding, ...]:
-    """What clearance finds, in the order of the registry. Empty or without a block: it may go out."""
+    """What clearance finds, in the order of the registry. Without a block it may go out.
+
+    `happened`: it went out, and is being recorded. Then a block that makes it impermissible opens an incident (BRE-1).
+    """
     asking = Asking(release=release, casefile=casefile, facts=facts, overlay=overlay)
     found = [one for topic in _TOPICS for one in topic(asking)]
-    if any(one.counts for one in found):
+    if happened and any(one.counts for one in found):
         found += clear_prompts.incident(asking)
     return in_order(found)
 
@@ -147,24 +155,37 @@ def reassess(casefile: Casefile, *, facts: Facts = _FACTS, overlay: Overlay = NO
     """The standing releases that count differently now than was stored, each with its correction.
 
     A revocation that had arrived earlier, a form that is recorded late, a restriction that was in force: how a release
-    counts follows the facts, in whichever order they are recorded.
+    counts, and the sentence that the ledger wrote about it, follow the facts, in whichever order they are recorded.
     """
     found = []
     for release, disclosure in casefile.standing():
-        findings = check(disclosure, casefile, facts=facts, overlay=overlay)
-        if disclosure.counted_as is not None and counted_as(disclosure, findings) != disclosure.counted_as:
-            name = casefile.protocol_name(disclosure)
-            found.append(_reassessed(release, disclosure, findings, name))
+        findings = check(disclosure, casefile, facts=facts, overlay=overlay, happened=True)
+        anew = _anew(disclosure, findings, casefile.protocol_name(disclosure))
+        if disclosure.counted_as is not None and _differs(disclosure, anew):
+            found.append(_reassessed(release, anew, findings))
     return tuple(found)
 
 
-def _reassessed(
-    release: Release, disclosure: Disclosure, findings: tuple[ClearanceFinding, ...], protocol_name: str | None
-) -> Reassessed:
-    anew = replace(disclosure, purpose=None if _is_ours(disclosure, protocol_name) else disclosure.purpose)
-    replacement = replace(cleared(anew, findings, protocol_name=protocol_name), ref=None, note=None, recorded_by=None)
+def _differs(stored: Disclosure, anew: Disclosure) -> bool:
+    """Does it count differently, or is what went wrong something else now?"""
+    if stored.counted_as != anew.counted_as:
+        return True
+    return anew.counted_as in bases.IMPERMISSIBLE and stored.purpose != anew.purpose
+
+
+def _anew(disclosure: Disclosure, findings: tuple[ClearanceFinding, ...], protocol_name: str | None) -> Disclosure:
+    """The release as it would be recorded today; a purpose that somebody wrote stays."""
+    ours = _is_ours(disclosure, protocol_name)
+    blank = replace(disclosure, purpose=None) if ours else disclosure
+    return cleared(blank, findings, protocol_name=protocol_name)
+
+
+def _reassessed(release: Release, anew: Disclosure, findings: tuple[ClearanceFinding, ...]) -> Reassessed:
     correction = Correction(
-        client=disclosure.client, corrects=release.chain[-1], reason=REASON, replacement=replacement
+        client=anew.client,
+        corrects=release.chain[-1],
+        reason=REASON,
+        replacement=replace(anew, ref=None, note=None, recorded_by=None),
     )
     return Reassessed(release=release, correction=correction, findings=findings)
 
@@ -174,5 +195,6 @@ def _is_ours(disclosure: Disclosure, protocol_name: str | None) -> bool:
     stored = [CHECKS[id_] for id_ in disclosure.findings or () if id_ in CHECKS]
     blank = replace(disclosure, purpose=None)
     said = [finding(row.id, message=text) for row in stored if row.counts for text in (row.sentence, row.also) if text]
-    ours = {purpose(blank, (one,), protocol_name=protocol_name) for one in said}
-    return disclosure.purpose in ours | {purpose(blank, (), protocol_name=protocol_name)}
+    ours = {purpose(blank, (one,)) for one in said}
+    plain = {purpose(blank, (), protocol_name=name) for name in (None, protocol_name)}
+    return disclosure.purpose in ours | plain

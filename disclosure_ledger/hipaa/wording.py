@@ -15,7 +15,7 @@ True
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 _CLAUSE = re.compile(r"[;.,:\n]|\bbut\b|\bhowever\b|\balthough\b")
@@ -54,7 +54,7 @@ OF_THE_ORIGINATOR: Final = re.compile(
     r"|\b(review|audit|investigation|oversight|complaint|inquiry|inspection|discipline)\b.{0,40}"
     r"\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b"
     r"|\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b.{0,40}"
-    r"\b(target|subject|licen[cs]e|under (review|investigation))\b"
+    r"\b(target|subject|licen[cs]e|wrote|under (review|investigation))\b"
 )
 NAMES_NOTES: Final = re.compile(r"\b(psychotherapy|session|therapy|process|private)[ -]notes\b")
 COMPULSORY: Final = re.compile(r"\b(compulsory|compelled|required by law|mandatory)\b")
@@ -95,6 +95,7 @@ _SETTLED: Final = re.compile(
 _TIME_TO_OBJECT: Final = re.compile(
     r"\b(time|period|deadline|days?|window)\b.{0,20}\bobject(ions?)?\b|\bobjections? (period|time|deadline)\b"
 )
+_DAYS_TO_OBJECT: Final = re.compile(r"\b([0-9]{1,3}) days?\b.{0,20}\bobject")
 _OVER: Final = re.compile(r"\b(over|passed|expired|elapsed|ended|closed|past|ran out|run out|has run)\b")
 
 
@@ -111,21 +112,28 @@ def affirms_bare_statement(text: str) -> bool:
     return mentions(text, STATEMENT_ALONE)
 
 
-def objection_open(text: str, day: date) -> bool:
-    """Does an assurance say that on that day the time to object still ran, or an objection stood?"""
-    if any(_still_runs(clause, day) for clause in _clauses(text)) or affirms(text, _OBJECTION_STANDS):
+def objection_open(text: str, day: date, begun: date | None = None) -> bool:
+    """Does an assurance say that on that day the time to object still ran, or an objection stood?
+
+    `begun`: the day of the paper, from which a number of days to object is counted.
+    """
+    counted_from = None if affirms(text, _OVER) else begun
+    if any(_still_runs(clause, day, counted_from) for clause in _clauses(text)) or affirms(text, _OBJECTION_STANDS):
         return True
     settled = mentions(text, _SETTLED) and not mentions(text, _UNSETTLED)
     return affirms(text, _OBJECTION) and not settled
 
 
-def _still_runs(clause: str, day: date) -> bool:
+def _still_runs(clause: str, day: date, begun: date | None) -> bool:
     """Is a clause about the time to object one that says it was not over?"""
     if not _TIME_TO_OBJECT.search(clause):
         return False
     named = _date_in(clause)
     if named is not None:
         return named >= day
+    allowed = _DAYS_TO_OBJECT.search(clause)
+    if allowed is not None and begun is not None:
+        return begun + timedelta(days=int(allowed[1])) >= day
     if _OVER.search(clause):
         return _NEGATION.search(clause) is not None
     return _STILL.search(clause) is not None
@@ -171,7 +179,8 @@ _WHOLE: Final = re.compile(
 )
 _LISTS: Final = re.compile(
     r"\b(names?|naming|lists?|listing|covers?|covering|limited to|calls? for|demands?|asks? for|seeks?|specif\w+"
-    r"|orders? (the )?(release|production|disclosure) of|only)\b"
+    r"|orders? (the )?(release|production|disclosure) of|(release|production|disclosure) of|authori[sz]es|directs"
+    r"|permits|allows|only)\b"
 )
 _IN_EVERY_ORDER: Final = frozenset({"client_name", "other"})
 

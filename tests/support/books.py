@@ -32,21 +32,22 @@ class Books:
         self.rules = rules or Rules()
         self.entries: list[tuple[str | None, Filed, str | None]] = []
         self.refs: dict[str, int] = {}
+        self.cases: dict[str | None, list[Filed]] = {}
 
     def casefile(self, client: str | None) -> Casefile:
         """One client's facts as they stand."""
-        return fold((filed for owner, filed, _ in self.entries if owner == client), protocols=self.protocols())
+        return fold(self.cases.get(client, ()), protocols=self.protocols())
 
     def protocols(self) -> dict[str, ResearchProtocol]:
         """The studies on record, the last of each id."""
-        studies = (filed.record for _, filed, _ in self.entries if isinstance(filed.record, ResearchProtocol))
+        studies = (filed.record for filed in self.cases.get(None, ()) if isinstance(filed.record, ResearchProtocol))
         return {study.id: study for study in studies}
 
     def record(self, obj: dict[str, Any]) -> list[int]:
         """File one record of a case; returns the indexes of the entries it became."""
         record = from_json(obj)
         target = self._target(record) if isinstance(record, Correction) else None
-        known = any(owner == record.client for owner, _, _ in self.entries)
+        known = record.client in self.cases
         if not known and record.client is not None and not isinstance(record, Client):
             self._file(Client(client=record.client), None, first=True)
         indexes = self._file(self._cleared(record), target, first=not known)
@@ -61,7 +62,7 @@ class Books:
         if release is None:
             return record
         case = self.casefile(record.client)
-        ready = cleared(release, check(release, case), protocol_name=case.protocol_name(release))
+        ready = cleared(release, check(release, case, happened=True), protocol_name=case.protocol_name(release))
         return with_release(record, counted_as=ready.counted_as, findings=ready.findings, purpose=ready.purpose)
 
     def _file(self, record: Record, target: Target | None, *, first: bool = False) -> list[int]:
@@ -72,6 +73,7 @@ class Books:
             index = len(self.entries)
             filed = Filed(index=index, record=filing.record, recorded_on=TODAY, in_stream=filing.stream is not None)
             self.entries.append((filing.client, filed, filing.stream))
+            self.cases.setdefault(filing.client, []).append(filed)
             if filing.record.ref is not None:
                 self.refs[filing.record.ref] = index
             indexes.append(index)
@@ -91,7 +93,7 @@ class Books:
     def studies(self) -> dict[str, Study]:
         """For each protocol, the standing releases of everybody."""
         releases: dict[str, list[StudyRelease]] = {id_: [] for id_ in self.protocols()}
-        for client in {owner for owner, _, _ in self.entries if owner is not None}:
+        for client in [client for client in self.cases if client is not None]:
             for _, one in self.casefile(client).standing():
                 if one.protocol in releases:
                     releases[one.protocol].append(
