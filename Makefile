@@ -21,7 +21,7 @@ contracts: ## who may import whom
 	lint-imports
 
 docs: ## generate the generated documents, and check all of them
-	python -m pytest -q tests/docs
+	pytest -q tests/docs
 
 bench: ## time it against its limits
 	pytest benchmarks --benchmark-only

@@ -27,7 +27,9 @@ FORMATS = {"text": to_text, "json": to_json}
 @click.option(
     "--summarize/--no-summarize", default=None, help="Sum up repeats to one recipient; default: three or more."
 )
-@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How it is laid out."
+)
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
 @shared
 def accounting_command(

@@ -38,9 +38,17 @@ from .options import shared
 COMMANDS = {
     "demo": "demo",
     "init": "init",
+    "check": "check",
     "record": "record",
     "correct": "record",
     "import": "importing",
+    "client": "permissions",
+    "authorization": "permissions",
+    "restriction": "permissions",
+    "suspension": "permissions",
+    "hold": "permissions",
+    "request": "requests",
+    "due": "requests",
     "history": "history",
     "show": "history",
     "accounting": "accounting",
@@ -89,8 +97,16 @@ class Commands(click.Group):
         if place is None:
             return None
         command = getattr(importlib.import_module(f".{place}", __package__), f"{cmd_name}_command")
-        command.epilog = EXIT_STATUS
+        _explain(command)
         return command  # type: ignore[no-any-return]
+
+
+def _explain(command: click.Command) -> None:
+    """Let the help of a command, and of those below it, end with the exit status."""
+    command.epilog = EXIT_STATUS
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _explain(below)
 
 
 @click.group(cls=Commands, epilog=EXIT_STATUS, context_settings={"help_option_names": ["-h", "--help"]})

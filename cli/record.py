@@ -14,6 +14,7 @@ from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.recording import Recorded
 
 from . import say
+from .findings import as_lines
 from .history import release_line
 from .options import shared, today
 from .release import from_flags, release_flags
@@ -36,9 +37,16 @@ _ASKED = (
 @click.option("--note", help="For the practice; never printed for a client.")
 @click.option("--by", metavar="NAME", help="Who records it.")
 @click.option("--input", "source", metavar="FILE|-", help="One JSON record of any kind, instead of flags.")
+@click.option("--strict", is_flag=True, help="Before a release: refuse, with exit 3, what clearance blocks.")
 @shared
 def record_command(
-    client: str | None, ref: str | None, note: str | None, by: str | None, source: str | None, **flags: Any
+    client: str | None,
+    ref: str | None,
+    note: str | None,
+    by: str | None,
+    source: str | None,
+    strict: bool,
+    **flags: Any,
 ) -> None:
     """Log a release, or any other record.
 
@@ -58,7 +66,7 @@ def record_command(
             record = records.from_json(from_jsonl.parse(read(source)))
         else:
             record = _from_flags(ledger, chosen, client, flags, {"ref": ref, "note": note})
-        made = ledger.record(record)
+        made = ledger.record(record, strict=strict)
         tell(chosen, made)
 
 
@@ -176,13 +184,19 @@ def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str,
 def tell(chosen: Settings, made: Recorded) -> None:
     """Say what became of a record."""
     if chosen.json:
-        say.data_json({"entry": made.index, "kind": made.kind, "already": made.already, "also": list(made.also)})
+        findings = [one.to_json() for one in made.findings]
+        outcome = {"entry": made.index, "kind": made.kind, "already": made.already, "also": list(made.also)}
+        say.data_json(outcome | {"findings": findings})
         return
     if made.already:
         say.data(f"Already recorded as entry {made.index}; nothing was written.")
         return
     also = f" (with {_listed(made.also)})" if made.also else ""
     say.data(f"Entry {made.index} recorded{also}.")
+    if made.findings:
+        say.talk("What clearance found; it is recorded all the same:")
+        for line in as_lines(made.findings):
+            say.talk(line)
     say.talk(f"Look at it: disclosure-ledger show {made.index}", quiet=chosen.quiet)
 
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from disclosure_ledger.custody import keyfile
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, NoLedger, NotFound
 
 FILE = "disclosure-ledger.toml"
@@ -134,6 +133,8 @@ def _choose(tables: Mapping[str, Mapping[str, Any]], stated: Settings) -> str | 
     if stated.origin is not None:
         return stated.origin if stated.origin in tables else None
     if stated.keys is not None and stated.keys.is_file():
+        from disclosure_ledger.custody import keyfile
+
         origin = keyfile.origin_of(keyfile.read(stated.keys))
         return origin if origin in tables else None
     if stated.keys is None and stated.ledger is None and len(tables) > 1:

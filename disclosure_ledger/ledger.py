@@ -20,10 +20,13 @@ from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
 from .errors import InvalidImport, InvalidRecord, NoLedger, NotFound
-from .hipaa import accounting, records
+from .hipaa import accounting, clearance, records
 from .hipaa.accounting import Accounting, Practice
+from .hipaa.casefile import fold
+from .hipaa.clearance import ClearanceFinding
 from .log import checkpoint, entry, kinds, streams
 from .opening import OpenEntry, Opener, studies
+from .pending import OpenRequest, requests
 from .recording import Law, Recorded, Recording
 from .store.append import Writing
 from .store.engine import Patience
@@ -264,6 +267,17 @@ class Ledger:
             if index is None:
                 raise NotFound("no entry of the ledger has this ref")
             return opener.entry(index)
+
+    def requests(self) -> tuple[OpenRequest, ...]:
+        """Every request for an accounting, the most pressing first."""
+        with self._store.read(self._secrets.origin) as reading:
+            return requests(self._opener(reading))
+
+    def check(self, release: records.Disclosure) -> tuple[ClearanceFinding, ...]:
+        """What clearance finds of a release that has not happened yet. Nothing is written."""
+        with self._store.read(self._secrets.origin) as reading:
+            filed = self._opener(reading).filed(release.client)
+        return clearance.check(release, fold(filed), facts=self._law.facts, overlay=self._law.overlay)
 
     def history(self, client: str) -> tuple[OpenEntry, ...]:
         """Every entry about a client, in order. Raises NotFound for a client that no record names."""

@@ -95,3 +95,26 @@ def matches(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
         and all(fold(text) in fold(row["purpose"] or "") for text in wanted.get("purpose_contains", []))
         and all(fold(text) in fold(row["description"]) for text in wanted.get("description_contains", []))
     )
+
+
+CLEARANCE = sorted((scenarios() / "clearance").glob("*.json"))
+
+
+def test_the_clearance_cases_are_there() -> None:
+    assert len(CLEARANCE) >= 25
+
+
+@pytest.mark.parametrize("path", CLEARANCE, ids=lambda path: path.stem)
+def test_clearance_case(path: Path, tmp_path: Path) -> None:
+    case = json.loads(path.read_text("utf-8"))
+    desk = Desk(tmp_path).init()
+    write(desk, case["records"])
+    done = desk("check", "--input", "-", "--json", stdin=json.dumps(case["check"]))
+    found = {one["check"]: one["severity"] for one in done.json["findings"]}
+    blocks = {check for check, severity in found.items() if severity == "block"}
+    assert done.exit == (3 if blocks else 0), done
+    expect = case["expect"]
+    if "block" in expect:
+        assert set(expect["block"]) <= blocks if expect["block"] else not blocks
+    assert set(expect.get("warn", [])) <= {check for check, severity in found.items() if severity in ("block", "warn")}
+    assert not set(expect.get("not", [])) & set(found)
