@@ -25,8 +25,11 @@ from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.note import VerifierKey
 
-HELD: Final = 64
-"""Signatures that wait for a thread before the caller lends a hand."""
+BATCH: Final = 64
+"""Signatures that are handed over at once: each handing over makes a thread wait for the interpreter."""
+
+HELD: Final = 2
+"""Batches that wait for a thread before the caller lends a hand."""
 
 _Item: TypeAlias = tuple[int, Entry, VerifierKey]
 
@@ -45,10 +48,10 @@ class Signatures:
         """`threads` counts the caller's own; None is one for each core."""
         self.failed: list[int] = []
         self._added, self._looked_at = 0, list[int]()
-        self._work: SimpleQueue[_Item | None] = SimpleQueue()
+        self._batch: list[_Item] = []
+        self._work: SimpleQueue[list[_Item] | None] = SimpleQueue()
         count = cores() if threads is None else threads
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count - 1)]
-        self._own = 0
 
     def __enter__(self) -> "Signatures":
         for thread in self._threads:
@@ -58,6 +61,7 @@ class Signatures:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._work.put(self._batch)
         while self._help(look=kind is None):
             pass
         for _ in self._threads:
@@ -65,37 +69,37 @@ class Signatures:
         for thread in self._threads:
             thread.join()
         self.failed.sort()
-        if kind is None and sum(self._looked_at) + self._own != self._added:
+        if kind is None and sum(self._looked_at) != self._added:
             raise RuntimeError("a signature was not looked at")
 
     def add(self, index: int, entry: Entry, key: VerifierKey) -> None:
         """Have the entry's signature verified under its recorder's key."""
         self._added += 1
-        self._work.put((index, entry, key))
-        if not self._threads or self._work.qsize() > HELD:
-            self._help(look=True)
+        self._batch.append((index, entry, key))
+        if len(self._batch) == BATCH:
+            self._work.put(self._batch)
+            self._batch = []
+            if self._work.qsize() > HELD * len(self._threads):
+                self._help(look=True)
 
     def _help(self, *, look: bool) -> bool:
-        """Take one signature from those that wait; False where none does."""
+        """Take a batch from those that wait; False where none does."""
         try:
-            item = self._work.get_nowait()
+            batch = self._work.get_nowait()
         except Empty:
             return False
-        if look and item is not None:
-            self._own += 1
-            self._verify(item)
+        if look and batch is not None:
+            self._verify(batch)
         return True
 
     def _serve(self) -> None:
-        count = 0
-        while (item := self._work.get()) is not None:
-            self._verify(item)
-            count += 1
-        self._looked_at.append(count)
+        while (batch := self._work.get()) is not None:
+            self._verify(batch)
 
-    def _verify(self, item: _Item) -> None:
-        index, entry, key = item
-        try:
-            entries.verify(entry, key)
-        except Exception:  # whatever it was, this signature did not verify
-            self.failed.append(index)
+    def _verify(self, batch: list[_Item]) -> None:
+        for index, entry, key in batch:
+            try:
+                entries.verify(entry, key)
+            except Exception:  # whatever it was, this signature did not verify
+                self.failed.append(index)
+        self._looked_at.append(len(batch))

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from disclosure_ledger.log import checkpoint, content, streams
+from disclosure_ledger.canonical import encode
+from disclosure_ledger.log import checkpoint, content, note, streams
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.checkpoint import Checkpoint, LogKeys
 from disclosure_ledger.log.entry import Entry, Header, StreamLink
 from disclosure_ledger.log.kinds import FORMAT, SEALED
-from disclosure_ledger.log.merkle import EMPTY, Frontier
+from disclosure_ledger.log.merkle import EMPTY, Frontier, leaf_hash
 from disclosure_ledger.log.note import ED25519
 from disclosure_ledger.log.streams import StreamEnd
 from golden_log import ORIGIN, SeedSigner, signer_from_seed, signers
@@ -61,6 +62,17 @@ class LogMaker:
             self.ends[link.tag] = StreamEnd(tag=link.tag, length=link.position + 1, head=made.leaf_hash)
         self.now += dt.timedelta(seconds=60)
         return made
+
+    def put_raw(self, raw: bytes) -> int:
+        """Take what is no entry that can be read, and give its index."""
+        unread = replace(self.made[-1] if self.made else story().made[0], raw=raw, leaf_hash=leaf_hash(raw))
+        self.put(replace(unread, header=replace(unread.header, stream=None)))
+        return self.size - 1
+
+    def later_version(self) -> int:
+        """Append an entry of version 2, and give its index."""
+        text = encode({"index": self.size, "v": 2}) + b"\n"
+        return self.put_raw(note.format(text, [note.line_by(recorder("owner"), text)]))
 
     def append(self, header: Header, by: SeedSigner | str = "owner") -> Entry:
         return self.put(entries.sign(header, recorder(by) if isinstance(by, str) else by))
