@@ -62,7 +62,7 @@ def _authorization(asking: Asking) -> Iterator[ClearanceFinding]:
         yield finding("AUTH-1", message=CHECKS["AUTH-1"].also)
     else:
         yield from min((list(form_findings(asking, form)) for form in asking.forms), key=len)
-    if wording_of_forms_affirms(asking, wording.NO_COPY):
+    if any(wording.mentions(text, wording.NO_COPY) for text in asking.texts("authorization")):
         yield finding("AUTH-9")
     yield finding("AUTH-11")
     yield finding("AUTH-12")
@@ -80,7 +80,7 @@ def form_findings(asking: Asking, form: Authorization) -> Iterator[ClearanceFind
         yield finding("AUTH-5")
     if is_wrongly_combined(form):
         yield finding("AUTH-6")
-    if wording_of_forms_affirms(asking, wording.KNOWN_FALSE):
+    if any(wording.affirms(text, wording.KNOWN_FALSE) for text in asking.texts("authorization")):
         yield finding("AUTH-7")
     if not asking.is_named_by(form) or asking.first_day < form.signed_on:
         yield finding("AUTH-8")
@@ -125,11 +125,6 @@ def _never_ends(asking: Asking, form: Authorization) -> bool:
     if asking.release.basis == "authorization_research" or _for_study(form):
         return False
     return is_open_ended(form.expires_when) or for_research(form.expires_when)
-
-
-def wording_of_forms_affirms(asking: Asking, pattern: re.Pattern[str]) -> bool:
-    """Does what is noted about the form affirm it?"""
-    return any(wording.affirms(text, pattern) for text in asking.texts("authorization"))
 
 
 def _notes(asking: Asking) -> Iterator[ClearanceFinding]:

@@ -17,7 +17,7 @@ STATEMENTS: Final = (
     (
         "The law does not make us list: sharing for your treatment, for payment, or to run our practice; what "
         "we gave to you or to the person who acts for you; what someone may have overheard or seen in passing "
-        "in spite of our care; what you signed a form for; a facility directory, and what we told family, "
+        "in spite of our care; what you allowed in writing; a facility directory, and what we told family, "
         "friends or others who help with your care, or told to let them know how you are; what went to "
         "national security or intelligence officials; what went to a jail, prison or officer who had you in "
         "custody; sets of data with names and other direct identifiers removed; and anything from before the "

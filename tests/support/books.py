@@ -7,7 +7,7 @@ from disclosure_ledger.errors import NotFound
 from disclosure_ledger.hipaa.accounting import Accounting, Asked, Practice, Study, StudyRelease, account
 from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
-from disclosure_ledger.hipaa.clearance import check, cleared, may_change_others, reassess
+from disclosure_ledger.hipaa.clearance import NO_OVERLAY, Facts, Overlay, check, cleared, may_change_others, reassess
 from disclosure_ledger.hipaa.filing import Target, plan
 from disclosure_ledger.hipaa.records import (
     AccountingProvided,
@@ -27,7 +27,15 @@ TODAY = date(2026, 11, 24)
 class Books:
     """Records in order. `record` files one as a ledger would; `account` draws an accounting."""
 
-    def __init__(self, *, practice: str = "Harbor Counseling LLC", rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        practice: str = "Harbor Counseling LLC",
+        rules: Rules | None = None,
+        facts: Facts | None = None,
+        overlay: Overlay = NO_OVERLAY,
+    ) -> None:
+        self.facts, self.overlay = facts or Facts(), overlay
         self.practice = Practice(name=practice, address="1 Harbor St", contact="555-0100")
         self.rules = rules or Rules()
         self.entries: list[tuple[str | None, Filed, str | None]] = []
@@ -52,7 +60,7 @@ class Books:
             self._file(Client(client=record.client), None, first=True)
         indexes = self._file(self._cleared(record), target, first=not known)
         if may_change_others(record):
-            for changed in reassess(self.casefile(record.client)):
+            for changed in reassess(self.casefile(record.client), facts=self.facts, overlay=self.overlay):
                 indexes += self._file(changed.correction, self._target(changed.correction))
         return indexes
 
@@ -62,7 +70,8 @@ class Books:
         if release is None:
             return record
         case = self.casefile(record.client)
-        ready = cleared(release, check(release, case, happened=True), protocol_name=case.protocol_name(release))
+        found = check(release, case, facts=self.facts, overlay=self.overlay, happened=True)
+        ready = cleared(release, found, protocol_name=case.protocol_name(release))
         return with_release(record, counted_as=ready.counted_as, findings=ready.findings, purpose=ready.purpose)
 
     def _file(self, record: Record, target: Target | None, *, first: bool = False) -> list[int]:

@@ -23,8 +23,12 @@ def folded(text: str) -> str:
 
 def books_of(case: dict[str, Any]) -> Books:
     """The case's records, written in order."""
-    rules = Rules.parse(case["rules"]) if "rules" in case else Rules()
-    books = Books(practice=case.get("practice", {}).get("name", "Harbor Counseling LLC"), rules=rules)
+    books = Books(
+        practice=case.get("practice", {}).get("name", "Harbor Counseling LLC"),
+        rules=Rules.parse(case["rules"]) if "rules" in case else Rules(),
+        facts=Facts(**case.get("facts", {})),
+        overlay=Overlay.from_json(case["overlay"]) if "overlay" in case else NO_OVERLAY,
+    )
     for obj in case["records"]:
         if obj["kind"] == "accounting_provided":
             mark = from_json(obj)
@@ -91,11 +95,8 @@ def check_clearance(case: dict[str, Any]) -> None:
     books = books_of(case)
     release = from_json(case["check"])
     assert isinstance(release, Disclosure)
-    facts, overlay = (
-        Facts(**case.get("facts", {})),
-        Overlay.from_json(case["overlay"]) if "overlay" in case else NO_OVERLAY,
-    )
-    found = {one.check: one for one in check(release, books.casefile(release.client), facts=facts, overlay=overlay)}
+    case_file = books.casefile(release.client)
+    found = {one.check: one for one in check(release, case_file, facts=books.facts, overlay=books.overlay)}
     blocks = {id_ for id_, one in found.items() if one.severity is Severity.BLOCK}
     expect = case["expect"]
     if "block" in expect:
