@@ -42,7 +42,7 @@ def mentions(text: str, pattern: re.Pattern[str]) -> bool:
 
 
 CLIENT_IS_TARGET: Final = re.compile(
-    r"\b(client|patient|individual|person)\b.{0,30}\b(target|subject)\b"
+    r"\b(client|patient|individual) (is|was|being|as)( the| its| a| itself)* (target|subject)\b(?! to)"
     r"|\b(target|subject)\b.{0,20}\b(is|:)\s*the (client|patient|individual)\b"
     r"|\b(investigat\w+|inquiry|case|proceeding|prosecution|action) (of|into|against) the (client|patient|individual)\b"
 )
@@ -61,12 +61,16 @@ COMPULSORY: Final = re.compile(r"\b(compulsory|compelled|required by law|mandato
 EMERGENCY: Final = re.compile(r"\bemergenc(y|ies)\b")
 KNOWN_FALSE: Final = re.compile(r"\b(known(?: to be)? false|false(?:ly)?|forged|forgery)\b")
 NO_COPY: Final = re.compile(r"\b(no copy|without a copy|copy (was )?not (given|provided|sent))\b")
-NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|ended|cancell?ed|pending)\b")
-OUT_OF_CUSTODY: Final = re.compile(r"\b(released|on release|on parole|paroled|on probation|on bail)\b")
+NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|cancell?ed|not yet signed)\b")
+OUT_OF_CUSTODY: Final = re.compile(
+    r"\b(client|patient|inmate|person|now) (was |had been |has been |is |since )?released\b|\bparoled\b"
+    r"|\breleased (on (parole|probation|bail)|from (jail|prison|custody)|to the community)\b"
+    r"|\bon (parole|probation|bail|supervised release)\b"
+)
 STATEMENT_ALONE: Final = re.compile(
     r"\bstatement (only|alone)\b"
     r"|\b(without|no|lacks?|lacking) (the |any |accompanying |supporting )*"
-    r"(cop(y|ies)|documents?|documentation|papers|attachments?|proof|notice|letters?)\b"
+    r"(cop(y|ies)|documents?|documentation|papers|attachments?|proof|notice|letters?)\b(?! of objection)"
     r"|\bnot (yet )?(been )?(notified|told|attached|enclosed|sent)\b"
     r"|\bnothing (attached|enclosed)\b"
 )
@@ -93,7 +97,8 @@ _SETTLED: Final = re.compile(
     r"\b(resolved|withdrawn|overruled|denied|settled|decided|dismissed|none|nil|waived|rejected)\b"
 )
 _TIME_TO_OBJECT: Final = re.compile(
-    r"\b(time|period|deadline|days?|window)\b.{0,20}\bobject(ions?)?\b|\bobjections? (period|time|deadline)\b"
+    r"\b(time|period|deadline|days?|window)\b.{0,20}\bobject(ions?)?\b"
+    r"|\bobjections? (period|time|deadline|window)\b"
 )
 _DAYS_TO_OBJECT: Final = re.compile(r"\b([0-9]{1,3}) days?\b.{0,20}\bobject")
 _OVER: Final = re.compile(r"\b(over|passed|expired|elapsed|ended|closed|past|ran out|run out|has run)\b")
@@ -121,7 +126,8 @@ def objection_open(text: str, day: date, begun: date | None = None) -> bool:
     if any(_still_runs(clause, day, counted_from) for clause in _clauses(text)) or affirms(text, _OBJECTION_STANDS):
         return True
     settled = mentions(text, _SETTLED) and not mentions(text, _UNSETTLED)
-    return affirms(text, _OBJECTION) and not settled
+    raised = (clause for clause in _clauses(text) if not _TIME_TO_OBJECT.search(clause))
+    return any(affirms(clause, _OBJECTION) for clause in raised) and not settled
 
 
 def _still_runs(clause: str, day: date, begun: date | None) -> bool:
@@ -155,7 +161,7 @@ _FIELD_WORDS: Final = {
     "date_of_birth": r"birth|dob",
     "address": r"address",
     "member_id": r"member|insurance|policy",
-    "service_dates": r"date|attend|visit|session|appointment|times?\b",
+    "service_dates": r"\bdates?\b(?! of birth)|attend|visit|session|appointment|\btimes?\b",
     "service_codes": r"code|procedure|billing|claim",
     "charges": r"charge|billing|ledger|fees?\b|invoice|claim|payment",
     "diagnosis": r"diagnos",
@@ -178,7 +184,7 @@ _WHOLE: Final = re.compile(
     r"|\b(treatment|medical|clinical|client|patient|mental[- ]health|psychiatric|counsel?ing) (records?|chart|file)\b"
 )
 _LISTS: Final = re.compile(
-    r"\b(names?|naming|lists?|listing|covers?|covering|limited to|calls? for|demands?|asks? for|seeks?|specif\w+"
+    r"\b(names?|naming|lists?|listing|covers?|covering|limited to|calls? for|demands?|asks? for|seeks?|specif(ies|ying)"
     r"|orders? (the )?(release|production|disclosure) of|(release|production|disclosure) of|authori[sz]es|directs"
     r"|permits|allows|only)\b"
 )
@@ -187,10 +193,10 @@ _IN_EVERY_ORDER: Final = frozenset({"client_name", "other"})
 
 def not_named(text: str, data_elements: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the released data elements an order does not name, if its text lists what it names."""
-    folded = text.casefold()
-    if not _LISTS.search(folded):
-        return ()
     whole = affirms(text, _WHOLE)
+    named = whole or affirms(text, NAMES_NOTES) or any(_named(element, text, whole) for element in _FIELD_WORDS)
+    if not named or not mentions(text, _LISTS):
+        return ()
     return tuple(
         element for element in data_elements if element not in _IN_EVERY_ORDER and not _named(element, text, whole)
     )

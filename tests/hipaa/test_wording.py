@@ -1,0 +1,135 @@
+"""Evidence is read for what it affirms, and what it leaves open is never held against a release."""
+
+import doctest
+from datetime import date
+
+import pytest
+
+from disclosure_ledger.hipaa import wording
+
+DAY = date(2026, 4, 13)
+
+
+def test_the_examples_of_the_module_hold():
+    assert doctest.testmod(wording).failed == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "written statement with copies of the notice to the client; time to object over, no objection",
+        "notice sent with copies; the period for objections passed; none was raised",
+        "objection period ended; no objections",
+        "time to object ran until 2026-04-12",
+        "time to raise objections over: objections none",
+        "14 days to object, all passed; no objection",
+        "client objected; objection overruled",
+        "motion to quash denied",
+        "copies enclosed",
+    ],
+)
+def test_nothing_is_open_where_the_time_is_over_and_objections_are_settled(text):
+    assert not wording.objection_open(text, DAY, date(2026, 4, 8))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "time to object not over",
+        "time to object runs to 2026-04-13",
+        "the time to object has not run out",
+        "14 days to object",
+        "the client objected",
+        "objection pending",
+        "motion to quash filed and not decided",
+        "time to object over; objections unresolved",
+        "objection filed, not yet resolved",
+        "the objection period is still open",
+    ],
+)
+def test_something_is_open_where_the_text_says_so(text):
+    assert wording.objection_open(text, DAY, date(2026, 4, 8))
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("written statement with copies of the notice", False),
+        ("no notice of objection received", False),
+        ("written statement only", True),
+        ("statement without the accompanying documentation", True),
+        ("statement without any copies", True),
+        ("no proof of notice", True),
+        ("papers not yet enclosed", True),
+        ("client not yet notified", True),
+    ],
+)
+def test_a_bare_statement_is_one_that_says_its_papers_are_missing(text, bare):
+    assert wording.affirms_bare_statement(text) is bare
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("audit of billing and care; the client is not its target", False),
+        ("the client's records are the subject of an audit", False),
+        ("the client is subject to a copay", False),
+        ("the client is its target", True),
+        ("the client is the subject of a tax inquiry", True),
+        ("investigation of the client for fraud", True),
+        ("target: the client is not it", False),
+    ],
+)
+def test_the_client_is_the_target_only_where_the_text_says_so(text, target):
+    assert wording.affirms(text, wording.CLIENT_IS_TARGET) is target
+
+
+@pytest.mark.parametrize(
+    ("text", "about_care"),
+    [
+        ("audit of billing", True),
+        ("inquiry into Medicaid benefits", True),
+        ("a tax matter, not about health care or benefits", False),
+        ("unrelated to the receipt of health care", False),
+    ],
+)
+def test_a_matter_is_about_care_where_the_text_affirms_it(text, about_care):
+    assert wording.affirms(text, wording.ABOUT_CARE) is about_care
+
+
+@pytest.mark.parametrize(
+    ("text", "released", "beyond"),
+    [
+        (
+            "signed by the judge; names visit dates and the treatment summary",
+            ("service_dates", "treatment_summary"),
+            (),
+        ),
+        ("names attendance and the treatment summary", ("service_dates", "treatment_summary"), ()),
+        ("names visit dates and diagnosis", ("client_name", "service_dates", "diagnosis"), ()),
+        ("names visit dates", ("service_dates", "diagnosis"), ("diagnosis",)),
+        ("orders release of the treatment records", ("progress_notes", "diagnosis"), ()),
+        ("orders release of the entire record", ("entire_record", "psychotherapy_notes"), ("psychotherapy_notes",)),
+        ("names the psychotherapy notes of 2025", ("psychotherapy_notes",), ()),
+        ("names visit dates, not the diagnosis", ("diagnosis",), ("diagnosis",)),
+        ("signed by the judge", ("diagnosis",), ()),
+        ("order dated 2026-01-05, authorizes disclosure", ("diagnosis",), ()),
+        ("", ("diagnosis",), ()),
+    ],
+)
+def test_what_an_order_does_not_name_is_found_only_where_it_lists_what_it_names(text, released, beyond):
+    assert wording.not_named(text, released) == beyond
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("client in lawful custody today; needed for the client's health care there", False),
+        ("in custody; records released to the jail nurse", False),
+        ("client released on probation", True),
+        ("client was released yesterday", True),
+        ("on supervised release", True),
+    ],
+)
+def test_custody_ends_where_the_text_says_so(text, out):
+    assert wording.affirms(text, wording.OUT_OF_CUSTODY) is out
