@@ -158,26 +158,29 @@ def _date_in(text: str) -> date | None:
 
 
 _FIELD_WORDS: Final = {
-    "date_of_birth": r"birth|dob",
-    "address": r"address",
-    "member_id": r"member|insurance|policy",
-    "service_dates": r"\bdates?\b(?! of birth)|attend|visit|session|appointment|\btimes?\b",
-    "service_codes": r"code|procedure|billing|claim",
-    "charges": r"charge|billing|ledger|fees?\b|invoice|claim|payment",
-    "diagnosis": r"diagnos",
-    "symptoms": r"symptom|complaint|injur|condition|threat",
-    "functional_status": r"function",
-    "treatment_goals": r"goal|plan",
-    "treatment_plan": r"plan",
-    "progress": r"progress",
-    "prognosis": r"prognos",
-    "medication": r"medic(ation|ine)|prescri|drug",
-    "test_results": r"test|result|score|lab",
-    "treatment_summary": r"summar",
-    "progress_notes": r"progress note|clinical note|chart note|\bnotes\b",
-    "sud_records": r"substance|alcohol|drug|\bsud\b|addiction",
-    "physical_description": r"descri|physical|appearance",
-    "location": r"location|whereabouts|address",
+    element: re.compile(words)
+    for element, words in {
+        "date_of_birth": r"birth|dob",
+        "address": r"address",
+        "member_id": r"member|insurance|policy",
+        "service_dates": r"\bdates?\b(?! of birth)|attend|visit|session|appointment|\btimes?\b",
+        "service_codes": r"code|procedure|billing|claim",
+        "charges": r"charge|billing|ledger|fees?\b|invoice|claim|payment",
+        "diagnosis": r"diagnos",
+        "symptoms": r"symptom|complaint|injur|condition|threat",
+        "functional_status": r"function",
+        "treatment_goals": r"goal|plan",
+        "treatment_plan": r"plan",
+        "progress": r"progress",
+        "prognosis": r"prognos",
+        "medication": r"medic(ation|ine)|prescri|drug",
+        "test_results": r"test|result|score|lab",
+        "treatment_summary": r"summar",
+        "progress_notes": r"progress note|clinical note|chart note|\bnotes\b",
+        "sud_records": r"substance|alcohol|drug|\bsud\b|addiction",
+        "physical_description": r"descri|physical|appearance",
+        "location": r"location|whereabouts|address",
+    }.items()
 }
 _WHOLE: Final = re.compile(
     r"\b(entire|whole|complete|full|all)\b.{0,20}\b(record|records|chart|file)\b"
@@ -193,16 +196,22 @@ _IN_EVERY_ORDER: Final = frozenset({"client_name", "other"})
 
 def not_named(text: str, data_elements: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the released data elements an order does not name, if its text lists what it names."""
-    whole = affirms(text, _WHOLE)
-    named = whole or affirms(text, NAMES_NOTES) or any(_named(element, text, whole) for element in _FIELD_WORDS)
-    if not named or not mentions(text, _LISTS):
+    if not mentions(text, _LISTS):
         return ()
-    return tuple(
+    whole = affirms(text, _WHOLE)
+    beyond = tuple(
         element for element in data_elements if element not in _IN_EVERY_ORDER and not _named(element, text, whole)
     )
+    return beyond if beyond and (whole or _names_anything(text)) else ()
+
+
+def _names_anything(text: str) -> bool:
+    """Does it name any data element at all? A text that names none is no list."""
+    return affirms(text, NAMES_NOTES) or any(_named(element, text, whole=False) for element in _FIELD_WORDS)
 
 
 def _named(element: str, text: str, whole: bool) -> bool:
+    """Is a data element named, or all but the session notes?"""
     if element == "psychotherapy_notes":
         return affirms(text, NAMES_NOTES)
-    return whole or (element in _FIELD_WORDS and affirms(text, re.compile(_FIELD_WORDS[element])))
+    return whole or (element in _FIELD_WORDS and affirms(text, _FIELD_WORDS[element]))

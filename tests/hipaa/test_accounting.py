@@ -275,7 +275,7 @@ def test_first_and_last_day_of_a_summary_lie_in_the_period():
 @pytest.mark.parametrize(
     "basis", ["impermissible", "whistleblower", "workforce_crime_victim", "parent_not_representative"]
 )
-def test_what_163_528_b3_does_not_name_is_never_summed_up(basis):
+def test_what_164_528_b3_does_not_name_is_never_summed_up(basis):
     releases = [fictions.disclosure(basis=basis, disclosed_on=f"2026-0{n}-05", fields=None) for n in (1, 2, 3)]
     assert [row.count for row in drawn(*releases, fictions.request()).rows] == [None] * 3
 
@@ -447,7 +447,7 @@ def test_fifty_people_make_a_study_and_forty_nine_do_not():
     [study] = fifty.research
     assert (study.protocol, study.from_, study.last) == ("Sleep and Trauma", date(2025, 6, 1), date(2025, 7, 1))
     assert "may or may not" in study.statement
-    assert fifty.studied == (51 * 2 - 2,) or len(fifty.studied) == 1
+    assert len(fifty.studied) == 1
     fewer = drawn(PROTOCOL, *others(48), studied("C-1001"), fictions.request())
     assert (len(fewer.rows), fewer.research) == (1, ())
 
@@ -665,3 +665,27 @@ def test_the_rows_know_the_entries_they_stand_on_and_do_not_print_them():
     answer = drawn(fictions.client(), *audits(3), fictions.request())
     assert [row.entries for row in answer.rows] == [(1, 2, 3)]
     assert "entries" not in json.dumps(answer.to_json())
+
+
+def opened_releases(evidence):
+    """The standing releases of an evidence file, as far as they are open: index and fields."""
+    entries = [*evidence["stream"]["entries"], *evidence["listed"]]
+    found, corrected = {}, set()
+    for one in entries:
+        header = json.loads(one["entry"].split("\n")[0])
+        if "content" not in one or header["kind"] not in ("disclosure", "correction"):
+            continue
+        fields = {item[1]: item[2] for item in one["content"] if isinstance(item, list)}
+        corrected.add(fields.get("corrects"))
+        found[header["index"]] = fields
+    return {index: fields for index, fields in found.items() if index not in corrected and "basis" in fields}
+
+
+@pytest.mark.parametrize("name", ["evidence.json", "evidence-nothing.json"])
+def test_the_rows_of_the_public_evidence_are_made_again_from_what_it_opens(name):
+    evidence = json.loads((locate.vectors() / "format-v1" / name).read_text())
+    printed = Accounting.from_json(evidence["accounting"])
+    releases = [told_from_fields(index, fields) for index, fields in opened_releases(evidence).items()]
+    assert bool(releases) is bool(printed.rows)
+    again = rows_from(releases, printed.period, rules=Rules.parse(printed.rules), summarize=True)
+    assert [row.to_json() for row in again] == [row.to_json() for row in printed.rows]
