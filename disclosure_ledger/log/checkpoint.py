@@ -17,6 +17,7 @@ Traceback (most recent call last):
 disclosure_ledger.errors.Malformed: expected a decimal number without sign or leading zero
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from disclosure_ledger.errors import Malformed, ProofFailed
@@ -97,14 +98,27 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quorum:
+    """At least `least` of the members, each a witness or a quorum of its own (C2SP tlog-policy)."""
+
+    least: int
+    members: "tuple[VerifierKey | Quorum, ...]"
+
+    def is_met_by(self, cosigned: Collection[VerifierKey]) -> bool:
+        """Whether enough of the members are among the witnesses that cosigned."""
+        met = (one.is_met_by(cosigned) if isinstance(one, Quorum) else one in cosigned for one in self.members)
+        return sum(met) >= self.least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
     """What the caller trusts. An empty one verifies nothing: the verdict is incomplete at best."""
 
     keys: tuple[VerifierKey, ...] = ()
     """Log keys, of either type; one of them suffices."""
     witnesses: tuple[VerifierKey, ...] = ()
-    quorum: int = 0
-    """How many of the witnesses must have cosigned."""
+    quorum: int | Quorum = 0
+    """How many of the witnesses must have cosigned, or which groups of them."""
     known: tuple[Known | Memory, ...] = field(default=())
     """What is known from outside of the ledger's past."""
 

@@ -13,20 +13,17 @@ at its own size with the tree that was walked, and each contradiction is given w
 (Finding(code='8.larger', where='state', expected='at least 2 entries', found='0 entries'),)
 """
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed
+from disclosure_ledger.errors import Malformed
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log.checkpoint import Known, Memory, SignedCheckpoint, Trust
 from disclosure_ledger.log.findings import Accusation, Findings, Unwitnessed
-from disclosure_ledger.log.note import ED25519, VerifierKey
-from disclosure_ledger.log.walk import Walker, seconds
-from disclosure_ledger.strict import base64_of, text_of_instant
-
-CLOCKS_DIFFER = 300
-"""By how many seconds an entry may say that it was recorded after an outside time that covers it."""
+from disclosure_ledger.log.note import VerifierKey
+from disclosure_ledger.log.walk import Walker
+from disclosure_ledger.log.witnessing import check_quorum, check_times, is_line_good, witnesses_of
+from disclosure_ledger.strict import base64_of
 
 
 @dataclass(kw_only=True)
@@ -54,18 +51,12 @@ class Outside:
 
     def check_witnesses(self) -> None:
         """Check 9 of the checkpoint shown. A key counts once; one of the ledger's own keys is no witness."""
-        for key in self.trust.witnesses:
-            if self._is_own(key):
-                self.findings.add("9.witness", key.name, "a key that is none of the ledger's")
-        count = 0
+        times = check_quorum(self.shown, self.trust, own=self._own(), findings=self.findings)
         if self.shown is not None:
-            count = sum(self._has_cosigned(self.shown, key) for key in self._witnesses())
             named = self.shown.checkpoint
-            if count:
+            if times:
                 self._compare("checkpoint", named.size, named.root, vouched=True)
-            self._check_times("checkpoint", self.shown)
-        if count < self.trust.quorum:
-            self.findings.add("9.quorum", "checkpoint", f"{self.trust.quorum} witnesses", f"{count} witnesses")
+            self._check_times("checkpoint", self.shown, times)
 
     def unwitnessed(self) -> Unwitnessed | None:
         """The entries at the end that nothing outside vouches for."""
@@ -88,7 +79,9 @@ class Outside:
             named = signed.checkpoint
             if not self._compare(known.where, named.size, named.root, vouched=vouched):
                 self._accuse(known.where, signed)
-            self._check_times(known.where, signed)
+            good = [key for key in self._witnesses() if is_line_good(signed, key)]
+            times = {key: checkpoints.verify_cosignature(signed, key) for key in good}
+            self._check_times(known.where, signed, times)
 
     def _compare(self, where: str, size: int, root: bytes, *, vouched: bool) -> bool:
         """Check 8: not larger, not different. False where it contradicts the ledger."""
@@ -117,41 +110,23 @@ class Outside:
     def _is_signed(self, signed: SignedCheckpoint) -> bool:
         """Whether both log keys of its size, a trusted key or a trusted witness have signed a note from outside."""
         keys = self.walker.keys_at(signed.checkpoint.size)
-        if keys is not None and all(_is_line_good(signed, key) for key in keys.both()):
+        if keys is not None and all(is_line_good(signed, key) for key in keys.both()):
             return True
-        return any(_is_line_good(signed, key) for key in (*self.trust.keys, *self._witnesses()))
+        return any(is_line_good(signed, key) for key in (*self.trust.keys, *self._witnesses()))
 
-    def _has_cosigned(self, signed: SignedCheckpoint, key: VerifierKey) -> bool:
-        """Whether a witness has a line here that verifies; one that does not is a finding."""
-        if not signed.note.lines_of(key):
-            return False
-        if not (good := _is_line_good(signed, key)):
-            self.findings.add("9.cosignature", "checkpoint", f"{key.name}+{key.key_id.hex()}")
-        return good
-
-    def _check_times(self, where: str, signed: SignedCheckpoint) -> None:
+    def _check_times(self, where: str, signed: SignedCheckpoint, times: Mapping[VerifierKey, int]) -> None:
         """Check 4 against the witnesses' times on one checkpoint of this ledger's past."""
         mark = self.walker.marks.get(signed.checkpoint.size)
-        if mark is None or mark.latest is None or mark.root != signed.checkpoint.root:
-            return
-        for key in self._witnesses():
-            if _is_line_good(signed, key):
-                time = checkpoints.verify_cosignature(signed, key)
-                self._check_time(where, time, mark.size - 1, mark.latest)
-
-    def _check_time(self, where: str, time: int, index: int, latest: dt.datetime) -> None:
-        if seconds(latest) > time + CLOCKS_DIFFER:
-            expected = f"at most {CLOCKS_DIFFER} seconds after {time}, the time of {where}"
-            self.findings.add("4.after-outside-time", f"entry {index}", expected, text_of_instant(latest))
+        if mark is not None and mark.latest is not None and mark.root == signed.checkpoint.root:
+            check_times(where, times, (mark.size - 1, mark.latest), self.findings)
 
     def _witnesses(self) -> list[VerifierKey]:
-        """The trusted witnesses that are none of the ledger's own keys, each public key once."""
-        unique = {key.public: key for key in reversed(self.trust.witnesses)}
-        return [key for key in unique.values() if not self._is_own(key)]
+        return witnesses_of(self.trust, self._own())
 
-    def _is_own(self, key: VerifierKey) -> bool:
-        log = (own.public for item in self.walker.log_keys for own in item.keys.both())
-        return key.public in log or self.walker.recorders.ever(key.public)
+    def _own(self) -> frozenset[bytes]:
+        """The public keys of the ledger itself."""
+        log = {own.public for item in self.walker.log_keys for own in item.keys.both()}
+        return frozenset(log | {key.public for key in self.trust.witnesses if self.walker.recorders.ever(key.public)})
 
 
 def readable(known: Known) -> SignedCheckpoint | None:
@@ -169,13 +144,3 @@ def sizes_of(trust: Trust) -> Iterator[int]:
             yield item.size
         elif (signed := readable(item)) is not None:
             yield signed.checkpoint.size
-
-
-def _is_line_good(signed: SignedCheckpoint, key: VerifierKey) -> bool:
-    """Whether a key of any type has a line on the checkpoint, and each line of it verifies."""
-    verify = checkpoints.verify_ed25519 if key.kind == ED25519 else checkpoints.verify_cosignature
-    try:
-        verify(signed, key)
-    except DisclosureLedgerError:
-        return False
-    return True

@@ -31,7 +31,8 @@ from disclosure_ledger.log.note import MLDSA44, VerifierKey
 from disclosure_ledger.log.outside import Outside, sizes_of
 from disclosure_ledger.log.signatures import Signatures
 from disclosure_ledger.log.streams import StreamTree
-from disclosure_ledger.log.walk import InForce, Mark, Walker, seconds
+from disclosure_ledger.log.walk import InForce, Mark, Walker
+from disclosure_ledger.log.witnessing import seconds
 from disclosure_ledger.strict import base64_of
 
 OnEntry: TypeAlias = Callable[[int, bytes, Entry | None], None]

@@ -48,7 +48,6 @@ YEARS_KEPT = 6
 
 _LEAVES_HELD = 256
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,11 +331,6 @@ class Walker:
         """Report a fault of the entry at hand; `back` 1 once it is taken."""
         index = self.size - back
         self._report(index, Finding(code=code, where=f"entry {index}", expected=expected, found=found))
-
-
-def seconds(moment: dt.datetime) -> int:
-    """A moment in whole seconds since 1970, as cosignatures carry it."""
-    return (moment - _EPOCH) // dt.timedelta(seconds=1)
 
 
 def _kept_until(ordinal: int) -> dt.date:
