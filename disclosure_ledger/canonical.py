@@ -8,6 +8,7 @@ b'{"a":[null,true,"\\xc3\\xa9"],"b":1}'
 """
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import orjson
@@ -41,28 +42,44 @@ def decode(data: bytes) -> JSON:
     return value
 
 
+_PLAIN = (type(None), bool)
+
+
 def _check(value: JSON, depth: int) -> None:
     """Refuse what RFC 8785 as restricted here cannot say. `depth` is how many levels may still open."""
     kind = type(value)
     if kind is str:
-        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise Malformed("expected strings in Unicode form NFC")
+        _check_text(value)
     elif kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise Malformed("expected integers within 2^53-1")
-    elif value is None or kind is bool:
+    elif kind in _PLAIN:
         pass
-    elif isinstance(value, dict):
-        if depth == 0:
-            raise Malformed(f"expected at most {MAX_DEPTH} levels")
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise Malformed("expected ASCII keys")
-            _check(item, depth - 1)
-    elif isinstance(value, list | tuple):
-        if depth == 0:
-            raise Malformed(f"expected at most {MAX_DEPTH} levels")
-        for item in value:
-            _check(item, depth - 1)
+    elif kind is dict:
+        _check_keys(value)
+        _check_items(value.values(), depth)
+    elif kind is list or kind is tuple:
+        _check_items(value, depth)
     else:
         raise Malformed("expected no floats and nothing that JSON lacks")
+
+
+def _check_items(items: Iterable[JSON], depth: int) -> None:
+    """The items of a list or the values of an object. Most are short texts and nulls: those cost no call."""
+    if depth == 0:
+        raise Malformed(f"expected at most {MAX_DEPTH} levels")
+    for item in items:
+        if item is None or (type(item) is str and item.isascii()):
+            continue
+        _check(item, depth - 1)
+
+
+def _check_keys(value: dict[JSON, JSON]) -> None:
+    for key in value:
+        if type(key) is not str or not key.isascii():
+            raise Malformed("expected ASCII keys")
+
+
+def _check_text(text: str) -> None:
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        raise Malformed("expected strings in Unicode form NFC")

@@ -19,6 +19,7 @@ from . import remembering, strict
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
+from .custody.memory import State
 from .errors import InvalidImport, InvalidRecord, NoLedger, NotFound
 from .hipaa import accounting, clearance, records
 from .hipaa.accounting import Accounting, Practice
@@ -92,7 +93,7 @@ class Ledger:
                 adding.add(Draft(kind="genesis", public=_genesis(secrets, practice)))
                 adding.finish()
                 stands = checkpoint.parse(into.head().checkpoint).checkpoint
-            memory.save(state_file, memory.State(origin=secrets.origin, size=stands.size, root=stands.root))
+            memory.save(state_file, State(origin=secrets.origin, size=stands.size, root=stands.root))
         finally:
             store.close()
 
@@ -128,7 +129,7 @@ class Ledger:
             )
             yield into, adding, self._opener(into)
             stands = checkpoint.parse(into.head().checkpoint).checkpoint
-        remembering.remember(self._state_file, origin, stands.size, stands.root)
+        remembering.remember(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
 
     def _opener(self, reading: Reading) -> Opener:
         return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)

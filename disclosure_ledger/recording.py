@@ -19,6 +19,9 @@ from .store.read import Reading
 from .tagging import Tags, matter_of
 from .writer import Appending, Draft
 
+GOVERNING = frozenset(records.KINDS) - {"disclosure", "correction"}
+"""The kinds of record that decide whether a release may go out."""
+
 Findings: TypeAlias = tuple[clearance.ClearanceFinding, ...]
 
 
@@ -66,11 +69,14 @@ class Recording:
         self._tags, self._by, self._today = tags, by, today
         self._law, self._strict = law, strict
         self._refs: dict[str, int] = {}
-        self._planned: dict[int, Filed] = {}
+        self._planned: dict[int, tuple[records.Record, str | None]] = {}
         self._fields: dict[int, Mapping[str, JSON]] = {}
         self._cases: dict[str, list[Filed]] = {}
         self._governing: dict[str, Casefile] = {}
-        self._clients: set[str] = set()
+        self._clients: dict[str, list[int]] = {}
+        """The clients whose accounting stream has begun, with the entries planned about them."""
+        self._stored: set[str] = set()
+        """Those of them that the database knows."""
 
     def add(self, record: records.Record) -> Recorded:
         """Plan one record. Raises InvalidRecord, or where strict Blocked; what was planned before stays planned."""
@@ -90,7 +96,7 @@ class Recording:
         """Draft a record in its class of stream; two entries where a correction's replacement belongs elsewhere."""
         written = self._written(record, findings)
         if target is None:
-            first = isinstance(record, records.Client) and not self._has_entries(record.client)
+            first = isinstance(record, records.Client) and not self._is_known(record.client)
             places = filing.plan(record, counted_as=written.get("counted_as"), first=first)
         else:
             places = filing.plan(record, target=target, counted_as=written.get("counted_as"))
@@ -123,7 +129,11 @@ class Recording:
     def _governing_case(self, client: str) -> Casefile:
         """A client's records that decide whether a release may go out: all but the releases, folded once."""
         if client not in self._governing:
-            filed = [one for one in self._filed(client) if one.record.kind not in ("disclosure", "correction")]
+            if client in self._cases:
+                filed = [one for one in self._cases[client] if one.record.kind in GOVERNING]
+            else:
+                filed = [*self._opener.filed(client, GOVERNING)] if self._is_stored(client) else []
+                filed += [one for one in self._planned_of(client) if one.record.kind in GOVERNING]
             self._governing[client] = fold(filed)
         return self._governing[client]
 
@@ -170,7 +180,7 @@ class Recording:
     def _content(self, index: int) -> tuple[str, Mapping[str, JSON] | None]:
         """Kind and fields of an entry, planned or stored."""
         if index in self._fields:
-            return self._planned[index].record.kind, self._fields[index]
+            return self._planned[index][0].kind, self._fields[index]
         opened = self._opener.entry(index)
         return opened.kind, opened.fields
 
@@ -179,23 +189,22 @@ class Recording:
     def _begin(self, record: records.Record) -> tuple[int, ...]:
         """Make sure that a client's accounting stream has begun: with this record, or with the number alone."""
         client = record.client
-        if client is None or self._is_known(client):
-            return ()
-        self._clients.add(client)
-        if isinstance(record, records.Client):
+        if client is None or self._is_known(client) or isinstance(record, records.Client):
             return ()
         first = records.Client(client=client)
         return (self._draft(first, "accounting", {"recorded_by": self._by}),)
 
     def _is_known(self, client: str) -> bool:
-        if client not in self._clients and self._reading.stream_head(self._tags("accounting", client)) is not None:
-            self._clients.add(client)
-        return client in self._clients
-
-    def _has_entries(self, client: str) -> bool:
-        if self._reading.stream_head(self._tags("accounting", client)) is not None:
+        if client in self._clients:
             return True
-        return any(one.record.client == client for one in self._planned.values())
+        if self._reading.stream_head(self._tags("accounting", client)) is None:
+            return False
+        self._clients[client] = []
+        self._stored.add(client)
+        return True
+
+    def _is_stored(self, client: str) -> bool:
+        return self._is_known(client) and client in self._stored
 
     # -- corrections
 
@@ -242,10 +251,22 @@ class Recording:
 
     def _filed(self, client: str) -> list[Filed]:
         if client not in self._cases:
-            stored = self._opener.filed(client) if self._is_known(client) else ()
-            planned = (one for one in self._planned.values() if one.record.client == client)
-            self._cases[client] = [*stored, *planned]
+            stored = self._opener.filed(client) if self._is_stored(client) else ()
+            self._cases[client] = [*stored, *self._planned_of(client)]
         return self._cases[client]
+
+    def _planned_of(self, client: str) -> list[Filed]:
+        return [self._as_filed(index) for index in self._clients.get(client, ())]
+
+    def _as_filed(self, index: int) -> Filed:
+        """A planned entry as the casefile takes it: with all that the ledger wrote into it."""
+        record, stream_class = self._planned[index]
+        return Filed(
+            index=index,
+            record=records.from_fields(record.kind, self._fields[index]),
+            recorded_on=self._today,
+            in_stream=stream_class is not None,
+        )
 
     def _case(self, client: str) -> Casefile:
         filed = self._filed(client)
@@ -267,7 +288,7 @@ class Recording:
     def _protocol_name(self, protocol: str | None) -> str | None:
         if protocol is None:
             return None
-        planned = (one.record for one in reversed(self._planned.values()))
+        planned = (record for record, _ in reversed(self._planned.values()))
         here = (one.name for one in planned if isinstance(one, records.ResearchProtocol) and one.id == protocol)
         stored = self._opener.protocols([protocol]).get(protocol)
         return next(here, stored.name if stored else None)
@@ -284,17 +305,13 @@ class Recording:
                 ref=record.ref,
             )
         )
-        filed = Filed(
-            index=index,
-            record=records.from_fields(record.kind, fields),
-            recorded_on=self._today,
-            in_stream=stream_class is not None,
-        )
-        self._planned[index], self._fields[index] = filed, fields
+        self._planned[index], self._fields[index] = (record, stream_class), fields
         if record.ref is not None:
             self._refs[record.ref] = index
-        if record.client in self._cases:
-            self._cases[record.client].append(filed)
-        if record.client is not None and record.kind not in ("disclosure", "correction"):
-            self._governing.pop(record.client, None)
+        if record.client is not None:
+            self._clients.setdefault(record.client, []).append(index)
+            if record.client in self._cases:
+                self._cases[record.client].append(self._as_filed(index))
+            if record.kind in GOVERNING:
+                self._governing.pop(record.client, None)
         return index

@@ -41,8 +41,8 @@ def check(reading: Reading, state: State) -> None:
         )
 
 
-def remember(path: Path, origin: str, size: int, root: bytes) -> None:
+def remember(path: Path, state: State) -> None:
     """Write down where the ledger stands. Another process may have gone further meanwhile: its memory is kept."""
     before = memory.load(path)
-    if before is None or before.size < size:
-        memory.save(path, State(origin=origin, size=size, root=root))
+    if before is None or before.size < state.size:
+        memory.save(path, state)

@@ -9,7 +9,7 @@ there, and an older memory is still true. It is never made from a database that 
 
 import contextlib
 import os
-import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from disclosure_ledger import canonical, strict
 from disclosure_ledger.errors import KeysUnavailable, Malformed, StorageFailed
 
 FORMAT = "disclosure-ledger/state/v1"
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # a link laid there by somebody else is not written through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +68,28 @@ def save(path: Path, state: State) -> None:
 
 def write_private(path: Path, data: bytes, *, durable: bool) -> None:
     """Write a file of mode 0600 by rename: the old content or the new, never a part. `durable` waits for the disk."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
-    except OSError as error:
-        raise StorageFailed(f"cannot write beside {path}: {error.strerror}") from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_FOLLOW, 0o600)
+        try:
+            _write_all(handle, data)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(temporary, path)  # noqa: PTH105 - it happens with every entry, and pathlib costs half as much again
         if durable:
             _sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise StorageFailed(f"cannot write {path}: {error.strerror}") from None
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 def _sync_folder(folder: Path) -> None:

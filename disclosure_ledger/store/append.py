@@ -13,16 +13,37 @@ from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.log import merkle
 from disclosure_ledger.log.tiles import TILE_WIDTH
 
+from .prepared import Prepared
 from .read import EntryRow, Head, Reading
 from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 _COLUMNS = tuple(column.name for column in entries.columns if column.name != "ledger")
-_MOVE = (
+_ADD_ENTRY = Prepared(insert(entries), ("ledger", *_COLUMNS))
+_ADD_CONTENT = Prepared(insert(sealed), ("ledger", "idx", "content"))
+_MOVE = Prepared(
     update(ledgers)
-    .where(ledgers.c.id == bindparam("ledger"), ledgers.c.size == bindparam("old"))
+    .where(ledgers.c.id == bindparam("key"), ledgers.c.size == bindparam("old"))
     .values(size=bindparam("new"), frontier=bindparam("edge"), checkpoint=bindparam("note"))
 )
+
+
+def _put(table: Table) -> dict[str, Prepared]:
+    """By dialect: insert, or replace the values of a row whose key is there."""
+    names = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key]
+    made = {}
+    for dialect in (sqlite, postgresql):
+        statement = dialect.insert(table)
+        values = {name: statement.excluded[name] for name in names if name not in keys}
+        made[dialect.__name__.rsplit(".", 1)[-1]] = Prepared(
+            statement.on_conflict_do_update(index_elements=keys, set_=values), names
+        )
+    return made
+
+
+_PUT_STREAM_HEAD = _put(stream_heads)
+_PUT_TILE = _put(tiles_table)
 
 
 class Writing(Reading):
@@ -30,8 +51,8 @@ class Writing(Reading):
 
     def add_entries(self, rows: Sequence[EntryRow]) -> None:
         """Insert entries, and read each back: a flipped bit that is signed over can never be repaired."""
-        self._connection.execute(
-            insert(entries),
+        _ADD_ENTRY.run_many(
+            self._connection,
             [{"ledger": self._ledger} | {name: getattr(row, name) for name in _COLUMNS} for row in rows],
         )
         first = rows[0].idx
@@ -44,7 +65,7 @@ class Writing(Reading):
         """Insert sealed contents by index."""
         if contents:
             rows = [{"ledger": self._ledger, "idx": index, "content": content} for index, content in contents]
-            self._connection.execute(insert(sealed), rows)
+            _ADD_CONTENT.run_many(self._connection, rows)
 
     def add_data_key(self, key_tag: bytes, wrapped: bytes) -> None:
         """Insert a wrapped data key."""
@@ -54,7 +75,7 @@ class Writing(Reading):
         """Set length and last leaf hash of streams."""
         rows = [{"ledger": self._ledger, "tag": tag, "length": length, "head": head} for tag, length, head in heads]
         if rows:
-            self._put(stream_heads, rows)
+            self._put(_PUT_STREAM_HEAD, rows)
 
     def add_leaves(self, size: int, leaf_hashes: Sequence[bytes]) -> None:
         """Extend the tiles of a tree of that size by leaves: complete tiles of level 0, all tiles above."""
@@ -64,7 +85,7 @@ class Writing(Reading):
             start, hashes = self._extend_level(level, start, hashes, rows)
             level += 1
         if rows:
-            self._put(tiles_table, rows)
+            self._put(_PUT_TILE, rows)
 
     def _extend_level(
         self, level: int, start: int, hashes: list[bytes], rows: list[dict[str, object]]
@@ -95,13 +116,8 @@ class Writing(Reading):
         data = self.tile(level, index)
         return [data[place : place + 32] for place in range(0, len(data), 32)]
 
-    def _put(self, table: Table, rows: list[dict[str, object]]) -> None:
-        """Insert, or replace the values of rows whose key is there."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        keys = [column.name for column in table.primary_key]
-        values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+    def _put(self, statements: dict[str, Prepared], rows: list[dict[str, object]]) -> None:
+        statements[self._connection.dialect.name].run_many(self._connection, rows)
 
     def add_checkpoint(self, size: int, note: bytes) -> None:
         """Keep a checkpoint that leaves the practice."""
@@ -109,9 +125,13 @@ class Writing(Reading):
 
     def move_head(self, old: int, new: Head) -> None:
         """Compare-and-swap: the head is the new one if it stood at size `old`, else nothing is kept."""
-        result = self._connection.execute(
-            _MOVE,
-            {"ledger": self._ledger, "old": old, "new": new.size, "edge": new.frontier, "note": new.checkpoint},
+        moved = _MOVE.run(
+            self._connection,
+            key=self._ledger,
+            old=old,
+            new=new.size,
+            edge=new.frontier,
+            note=new.checkpoint,
         )
-        if result.rowcount != 1:
+        if moved.rowcount != 1:
             raise StorageFailed(f"the head is no longer at size {old}: another writer moved it")

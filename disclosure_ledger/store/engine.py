@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from disclosure_ledger.errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
@@ -80,14 +81,14 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
         # check_same_thread: verification reads in one thread and checks signatures in others
         return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
 
-    engine = create_engine("sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    # the connection stays open between transactions: closing the last one makes SQLite fold its whole log back
+    engine = create_engine("sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # in WAL this is what makes a commit durable
-    connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no copy in free pages
 
@@ -133,8 +134,14 @@ def _is_postgresql(connection: Connection) -> bool:
 
 
 def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        if connection.info.get("patience") != seconds:
+            driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+            connection.info["patience"] = seconds
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(None, None, error, sqlite3.Error, dialect=connection.dialect) from None
 
 
 def _begin_postgresql(connection: Connection, seconds: float, lock: str) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from disclosure_ledger.errors import NotFound
 from disclosure_ledger.log import tiles as tlog
 from disclosure_ledger.log.merkle import NodeReader
 
+from .prepared import Prepared
 from .schema import GUARDS, checkpoints, data_keys, entries, ledgers, sealed, stream_heads
 from .schema import tiles as tiles_table
 
@@ -60,10 +61,22 @@ _WITH_CONTENT = select(entries.c.idx, entries.c.kind, entries.c.note, sealed.c.c
 )
 _OWNER = func.coalesce(entries.c.client_tag, entries.c.matter_tag).label("owner")
 _OWNED = _WITH_CONTENT.add_columns(_OWNER)
-_NOTE = select(entries.c.note).where(entries.c.ledger == bindparam("ledger"), entries.c.idx == bindparam("idx"))
-_HEAD = select(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint).where(ledgers.c.id == bindparam("ledger"))
-_STREAM_HEAD = select(stream_heads.c.length, stream_heads.c.head).where(
-    stream_heads.c.ledger == bindparam("ledger"), stream_heads.c.tag == bindparam("tag")
+_LEDGER: BindParameter[Any] = bindparam("ledger")
+_NOTE = Prepared(select(entries.c.note).where(entries.c.ledger == _LEDGER, entries.c.idx == bindparam("idx")))
+_HEAD = Prepared(select(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint).where(ledgers.c.id == _LEDGER))
+_STREAM_HEAD = Prepared(
+    select(stream_heads.c.length, stream_heads.c.head).where(
+        stream_heads.c.ledger == _LEDGER, stream_heads.c.tag == bindparam("tag")
+    )
+)
+_OF_REF = Prepared(select(entries.c.idx).where(entries.c.ledger == _LEDGER, entries.c.ref_tag == bindparam("tag")))
+_DATA_KEY = Prepared(
+    select(data_keys.c.wrapped).where(data_keys.c.ledger == _LEDGER, data_keys.c.key_tag == bindparam("tag"))
+)
+_NOTES = Prepared(
+    select(entries.c.note)
+    .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
+    .order_by(entries.c.idx)
 )
 
 
@@ -81,15 +94,15 @@ class Reading:
 
     def head(self) -> Head:
         """Size, right edge and checkpoint."""
-        row = self._connection.execute(_HEAD, {"ledger": self._ledger}).one()
-        return Head(size=row.size, frontier=row.frontier, checkpoint=row.checkpoint)
+        size, frontier, note = _HEAD.run(self._connection, ledger=self._ledger).fetchone()
+        return Head(size=size, frontier=bytes(frontier), checkpoint=bytes(note))
 
     def note(self, index: int) -> bytes:
         """The note of an entry. Raises NotFound."""
-        note = self._connection.scalar(_NOTE, {"ledger": self._ledger, "idx": index})
-        if note is None:
+        row = _NOTE.run(self._connection, ledger=self._ledger, idx=index).fetchone()
+        if row is None:
             raise NotFound(f"the ledger has no entry {index}")
-        return bytes(note)
+        return bytes(row[0])
 
     def stored(self, index: int) -> Stored:
         """An entry with its sealed content. Raises NotFound."""
@@ -99,9 +112,11 @@ class Reading:
 
     def notes(self, start: int, stop: int) -> Iterator[bytes]:
         """The notes from `start` up to `stop`, in order. A gap ends them early."""
-        query = select(entries.c.idx, entries.c.note).order_by(entries.c.idx)
-        for row in self._range(query, start, stop):
-            yield bytes(row.note)
+        while start < stop:
+            until = min(start + BATCH, stop)
+            for (note,) in _NOTES.run(self._connection, ledger=self._ledger, start=start, until=until).fetchall():
+                yield bytes(note)
+            start = until
 
     def rows(self, start: int, stop: int) -> Iterator[Row[Any]]:
         """Whole rows of `entries` from `start` up to `stop`, with `content` joined, in order of index."""
@@ -140,8 +155,8 @@ class Reading:
 
     def stream_head(self, tag: bytes) -> tuple[int, bytes] | None:
         """Length and last leaf hash of a stream; None where there is no such stream."""
-        row = self._connection.execute(_STREAM_HEAD, {"ledger": self._ledger, "tag": tag}).one_or_none()
-        return (row.length, bytes(row.head)) if row else None
+        row = _STREAM_HEAD.run(self._connection, ledger=self._ledger, tag=tag).fetchone()
+        return (row[0], bytes(row[1])) if row else None
 
     def stream_heads(self) -> Iterator[tuple[bytes, int, bytes]]:
         """Every stream: tag, length, last leaf hash; ascending by tag."""
@@ -153,6 +168,11 @@ class Reading:
     def of_client(self, client_tag: bytes) -> Iterator[Stored]:
         """One client's entries with what is sealed of them, in order."""
         return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
+
+    def of_client_and_kinds(self, client_tag: bytes, kinds: Sequence[str]) -> Iterator[Stored]:
+        """One client's entries of some kinds, in order."""
+        mine = (entries.c.ledger == self._ledger, entries.c.client_tag == client_tag)
+        return self._stored(_WITH_CONTENT.where(*mine, entries.c.kind.in_(kinds)))
 
     def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one matter or research protocol, in order, each with its owner's tag."""
@@ -170,9 +190,8 @@ class Reading:
 
     def of_ref(self, ref_tag: bytes) -> int | None:
         """The index of the entry with a source system's id."""
-        query = select(entries.c.idx).where(entries.c.ledger == self._ledger, entries.c.ref_tag == ref_tag)
-        found = self._connection.scalar(query)
-        return None if found is None else int(found)
+        row = _OF_REF.run(self._connection, ledger=self._ledger, tag=ref_tag).fetchone()
+        return None if row is None else int(row[0])
 
     def _stored(self, query: Select[Any]) -> Iterator[Stored]:
         for row in self._connection.execute(query.order_by(entries.c.idx)):
@@ -184,9 +203,8 @@ class Reading:
 
     def data_key(self, key_tag: bytes) -> bytes | None:
         """A wrapped data key."""
-        query = select(data_keys.c.wrapped).where(data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
-        found = self._connection.scalar(query)
-        return None if found is None else bytes(found)
+        row = _DATA_KEY.run(self._connection, ledger=self._ledger, tag=key_tag).fetchone()
+        return None if row is None else bytes(row[0])
 
     def data_keys(self) -> Iterator[tuple[bytes, bytes]]:
         """Every wrapped data key with the tag of whose it is."""

@@ -85,7 +85,7 @@ def _found_by(name: str, *columns: str, unique: bool = False) -> None:
 
 
 _found_by("entries_by_stream", "stream_tag", "stream_position", unique=True)
-_found_by("entries_by_client", "client_tag", "idx")
+_found_by("entries_by_client", "client_tag", "kind", "idx")
 _found_by("entries_by_matter", "matter_tag", "idx")
 _found_by("entries_by_ref", "ref_tag", unique=True)
 Index(

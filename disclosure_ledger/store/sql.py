@@ -24,6 +24,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._ids: dict[str, int] = {}
 
     @classmethod
     def create(cls, place: str) -> "Store":
@@ -60,16 +61,22 @@ class Store:
     def read(self, origin: str) -> Iterator[Reading]:
         """One consistent state of a ledger."""
         with reading(self._engine) as connection:
-            yield Reading(connection, _ledger_id(connection, origin))
+            yield Reading(connection, self._ids.get(origin) or _ledger_id(connection, origin))
 
     @contextlib.contextmanager
     def write(self, origin: str, patience: Patience) -> Iterator[Writing]:
         """The ledger's one lock; commits at the end, and leaves nothing behind on an error."""
-        with reading(self._engine) as connection:
-            ledger = _ledger_id(connection, origin)
+        ledger = self._id(origin)
         lock = f"SELECT size FROM ledgers WHERE id = {ledger:d} FOR UPDATE"
         with writing(self._engine, patience, lock) as connection:
             yield Writing(connection, ledger)
+
+    def _id(self, origin: str) -> int:
+        """The ledger's key in the tables: it never changes."""
+        if origin not in self._ids:
+            with reading(self._engine) as connection:
+                self._ids[origin] = _ledger_id(connection, origin)
+        return self._ids[origin]
 
     @contextlib.contextmanager
     def found(self, origin: str, patience: Patience) -> Iterator[Writing]:
