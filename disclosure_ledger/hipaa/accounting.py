@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from disclosure_ledger.errors import Refused
 
@@ -86,40 +86,72 @@ def account(
     """
     asked = request or _ASKED
     acting = _acting(casefile, asked, as_of)
-    sees_minor_consented = acting is None or acting.scope == "all"
     period = period_of(asked, as_of)
-    shown = [
-        (release, disclosure, _told(casefile, release, disclosure, asked, as_of, rules))
-        for release, disclosure in casefile.standing()
-        if not casefile.is_suspended(disclosure, as_of)
-        and (sees_minor_consented or disclosure.scope != "minor_consented")
-    ]
-    listed = [(release, disclosure, one) for release, disclosure, one in shown if is_listed(one, period, rules)]
-    used = _studies(casefile, [one for _, _, one in listed], studies, period)
-    protocols = frozenset(used)
-    rows = rows_from(
-        (one for _, _, one in listed), period, rules=rules, summarize=summarize is not False, studies=protocols
-    )
-    seen = [(release, disclosure) for release, disclosure, one in listed if not in_study(one, protocols)]
+    listed = _listed(casefile, asked, acting, period=period, as_of=as_of, rules=rules)
+    used = _studies(casefile, [one.told for one in listed], studies, period)
+    in_used = [one for one in listed if in_study(one.told, frozenset(used))]
     return Accounting(
+        **_head(casefile, asked, acting, as_of),
         practice=practice,
-        client_number=casefile.client or "",
-        client_name=casefile.record.name if casefile.record is not None else None,
-        request_id=asked.id if isinstance(asked, AccountingRequest) else None,
-        requested_on=_requested_on(asked, as_of),
-        requester="client" if acting is None else "representative",
         period=period,
-        issued_on=as_of,
-        due_on=casefile.deadline(asked) if isinstance(asked, AccountingRequest) else None,
-        latest_on=deadlines.latest_on(asked.received_on) if isinstance(asked, AccountingRequest) else None,
-        fee=fee(casefile, asked, as_of=as_of),
         rules=rules.name(),
-        rows=rows,
+        rows=rows_from(
+            (one.told for one in listed), period, rules=rules, summarize=summarize is not False, studies=used
+        ),
         research=listings(used.values(), period),
         checkpoint=checkpoint,
-        studied=tuple(sorted(one.index for _, _, one in listed if in_study(one, protocols))),
-        warnings=_warnings(casefile, asked, acting, seen, as_of),
+        studied=tuple(sorted(one.told.index for one in in_used)),
+        warnings=_warnings(casefile, asked, acting, [one for one in listed if one not in in_used], as_of),
     )
+
+
+def _head(
+    casefile: Casefile, asked: AccountingRequest | Asked, acting: Representative | None, as_of: date
+) -> dict[str, Any]:
+    """Who asked, when, by when it is due, and what it costs."""
+    recorded = asked if isinstance(asked, AccountingRequest) else None
+    return {
+        "client_number": casefile.client or "",
+        "client_name": casefile.record.name if casefile.record is not None else None,
+        "request_id": recorded.id if recorded else None,
+        "requested_on": _requested_on(asked, as_of),
+        "requester": "client" if acting is None else "representative",
+        "issued_on": as_of,
+        "due_on": casefile.deadline(recorded) if recorded else None,
+        "latest_on": deadlines.latest_on(recorded.received_on) if recorded else None,
+        "fee": fee(casefile, asked, as_of=as_of),
+    }
+
+
+class _Listed(NamedTuple):
+    """A standing release that this accounting lists, in itself or by its study."""
+
+    release: Release
+    disclosure: Disclosure
+    told: Told
+
+
+def _listed(
+    casefile: Casefile,
+    asked: AccountingRequest | Asked,
+    acting: Representative | None,
+    *,
+    period: Span,
+    as_of: date,
+    rules: Rules,
+) -> list[_Listed]:
+    """What the requester may see of what is listed: nothing that is suspended on the day of issue."""
+    sees_minor_consented = acting is None or acting.scope == "all"
+    standing = (
+        _Listed(release, disclosure, _told(casefile, release, disclosure, asked, as_of, rules))
+        for release, disclosure in casefile.standing()
+        if sees_minor_consented or disclosure.scope != "minor_consented"
+    )
+    return [
+        one
+        for one in standing
+        if is_listed(one.told, period, rules) and not casefile.is_suspended(one.disclosure, as_of)
+    ]
 
 
 def _acting(casefile: Casefile, asked: AccountingRequest | Asked, as_of: date) -> Representative | None:
@@ -224,10 +256,11 @@ def _warnings(
     casefile: Casefile,
     asked: AccountingRequest | Asked,
     acting: Representative | None,
-    seen: list[tuple[Release, Disclosure]],
+    seen: list[_Listed],
     as_of: date,
 ) -> tuple[str, ...]:
-    found = list(officer.about_rows(casefile, seen, representative=acting is not None, as_of=as_of))
+    rows = [(one.release, one.disclosure) for one in seen]
+    found = list(officer.about_rows(casefile, rows, representative=acting is not None, as_of=as_of))
     if isinstance(asked, AccountingRequest):
         found += officer.about_request(casefile, asked, as_of=as_of)
         unpaid = fee(casefile, asked, as_of=as_of) == deadlines.NO_FEE

@@ -181,12 +181,15 @@ def purpose(
         "protocol": protocol_name,
         "plain_explanation": explanation or block_sentence,
     }
+    return _by(_filled(sentence, values), disclosed_by)
+
+
+def _filled(sentence: str, values: Mapping[str, str | None]) -> str:
+    """The sentence with its fields, but for the clauses whose field is missing."""
     for clause in _CLAUSES:
-        name = re.findall(r"\{(\w+)\}", clause)[0]
-        if clause in sentence and values[name] is None:
+        if clause in sentence and values[re.findall(r"\{(\w+)\}", clause)[0]] is None:
             sentence = sentence.replace(clause, "")
-    sentence = re.sub(r"\{(\w+)\}", lambda found: values[found[1]] or "them", sentence)
-    return _by(sentence, disclosed_by)
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]] or "them", sentence)
 
 
 def _by(sentence: str, disclosed_by: str | None) -> str:

@@ -29,8 +29,8 @@ STATEMENTS: Final = (
         "anything was left out."
     ),
     (
-        "Several sharings with the same person or office for one purpose may stand in one line, with the "
-        "first and last date and how many there were."
+        "When we shared things with the same person or office for one purpose more than once, one line may stand "
+        "for all of them. It gives the first date, the last date and how many there were."
     ),
     (
         "The first list you ask for in any 12 months is free. If you ask again within that time we may charge "

@@ -2,6 +2,7 @@
 
 import doctest
 import json
+import re
 from datetime import date
 
 import pytest
@@ -23,6 +24,7 @@ from disclosure_ledger.hipaa.accounting import (
     told_from_fields,
 )
 from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.checks import CHECKS
 from disclosure_ledger.hipaa.records import to_fields
 
 AS_OF = date(2026, 12, 1)
@@ -111,6 +113,26 @@ def test_the_boilerplate_is_the_same_whatever_is_left_out():
     assert plain.statements == busy.statements == words.STATEMENTS
     assert "temporarily" not in " ".join(words.STATEMENTS)
     assert "for a limited time" in " ".join(words.STATEMENTS)
+
+
+def syllables(word):
+    """About how many syllables a word has."""
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = word.endswith("e") and not word.endswith(("le", "ee"))
+    return max(1, groups - silent)
+
+
+def grade(text):
+    """The Flesch-Kincaid school grade of a text, about."""
+    spoken = re.findall(r"[a-z']+", text.lower())
+    sentences = len(re.findall(r"[.;:](?:\s|$)", text))
+    return 0.39 * len(spoken) / sentences + 11.8 * sum(map(syllables, spoken)) / len(spoken) - 15.59
+
+
+def test_what_every_client_reads_is_plain():
+    assert grade(" ".join(words.STATEMENTS)) <= 8
+    assert grade(words.STUDY) <= 8
+    assert grade(" ".join(row.sentence for row in CHECKS.values() if row.counts)) <= 8
 
 
 def test_an_accounting_is_read_back_as_it_was_printed():
