@@ -89,19 +89,21 @@ def account(
     period = period_of(asked, as_of)
     listed = _listed(casefile, asked, acting, period=period, as_of=as_of, rules=rules)
     used = _studies(casefile, [one.told for one in listed], studies, period)
-    in_used = [one for one in listed if in_study(one.told, frozenset(used))]
+    protocols = frozenset(used)
     return Accounting(
         **_head(casefile, asked, acting, as_of),
         practice=practice,
         period=period,
         rules=rules.name(),
         rows=rows_from(
-            (one.told for one in listed), period, rules=rules, summarize=summarize is not False, studies=used
+            (one.told for one in listed), period, rules=rules, summarize=summarize is not False, studies=protocols
         ),
         research=listings(used.values(), period),
         checkpoint=checkpoint,
-        studied=tuple(sorted(one.told.index for one in in_used)),
-        warnings=_warnings(casefile, asked, acting, [one for one in listed if one not in in_used], as_of),
+        studied=tuple(sorted(one.told.index for one in listed if in_study(one.told, protocols))),
+        warnings=_warnings(
+            casefile, asked, acting, [one for one in listed if not in_study(one.told, protocols)], as_of
+        ),
     )
 
 
