@@ -3,16 +3,18 @@
 Index columns, tiles, stream heads, the head and the checkpoints that left the practice. Nothing here needs a key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Row
 
 from .errors import DisclosureLedgerError
-from .log import checkpoint, merkle, tiles
-from .log.entry import Entry
+from .log import branches, checkpoint, merkle, tiles
+from .log.branches import HIGH, LOW
+from .log.entry import Entry, StreamLink
 from .log.findings import Finding
-from .log.streams import StreamTree
+from .log.streams import Branch, StreamEnd, StreamTree
+from .log.streams import branch as stream_branch
 from .log.verifier import Walk
 from .store.read import Head, Reading
 
@@ -41,6 +43,9 @@ class Columns:
         self._reading = reading
         self._edge = tiles.TileEdge()
         self._tiles = 0
+        self._since_map: dict[bytes, StreamLink] = {}
+        """For each stream that grew after the last stream map, its first link since: it says how the stream stood."""
+        self._mapped = False
         self.findings: list[Finding] = []
 
     def _compare(self, code: str, where: str, expected: object, found: object) -> None:
@@ -60,8 +65,18 @@ class Columns:
                 self._compare("11.column", f"{where}, stream_tag", link.tag if link else None, row.stream_tag)
                 position = link.position if link else None
                 self._compare("11.column", f"{where}, stream_position", position, row.stream_position)
+        self._follow_map(parsed)
         for level, index, tile in self._edge.append(leaf):
             self._tile(level, index, tile)
+
+    def _follow_map(self, parsed: Entry | None) -> None:
+        if parsed is None:
+            return
+        if parsed.header.kind == "stream_map":
+            self._since_map.clear()
+            self._mapped = True
+        elif parsed.header.stream is not None:
+            self._since_map.setdefault(parsed.header.stream.tag, parsed.header.stream)
 
     def _tile(self, level: int, index: int, tile: bytes) -> None:
         self._tiles += 1
@@ -75,6 +90,7 @@ class Columns:
         self._compare("11.tile", "the number of tiles", self._tiles, self._reading.count_tiles())
         self._compare("11.head", "ledgers, frontier", frontier.encode(), head.frontier)
         self._streams(streams)
+        self._branches(streams)
         for table, count in self._reading.beyond(head.size).items():
             found = f"{count} rows that belong to no entry"
             self.findings.append(Finding(code="11.head", where=table, expected="no row", found=found))
@@ -95,6 +111,31 @@ class Columns:
         if seen != len(streams):
             found = f"{seen} of {len(streams)}"
             self.findings.append(Finding(code="11.stream", where="stream_heads", expected="every stream", found=found))
+
+    def _branches(self, streams: StreamTree) -> None:
+        """The stored parts of the last stream map are those of the streams as they stood then."""
+        low: dict[int, Branch] = {}
+        if self._mapped:
+            places = branches.by_branch(self._as_mapped(streams), LOW)
+            low = {place: stream_branch(ends, LOW) for place, ends in places.items()}
+        for depth, expected in ((LOW, low), (HIGH, branches.raised(low))):
+            stored = self._reading.all_branches(depth)
+            for place in sorted(expected.keys() | stored.keys()):
+                where = f"map_branches, depth {depth}, place {place}"
+                wanted, found = expected.get(place, (None, None)), stored.get(place, (None, None))
+                self._compare("11.stream", f"{where}, hash", wanted[0], found[0])
+                self._compare("11.stream", f"{where}, streams", wanted[1], found[1])
+        for depth in self._reading.other_depths((LOW, HIGH)):
+            finding = Finding(code="11.stream", where=f"map_branches, depth {depth}", expected="no row", found="rows")
+            self.findings.append(finding)
+
+    def _as_mapped(self, streams: StreamTree) -> Iterator[StreamEnd]:
+        for end in streams:
+            link = self._since_map.get(end.tag)
+            if link is None:
+                yield end
+            elif link.position and link.previous is not None:
+                yield StreamEnd(tag=end.tag, length=link.position, head=link.previous)
 
     def checkpoints(self, given: Mapping[int, bytes], walk: Walk) -> None:
         """Compare every checkpoint that left the practice with the tree and the log keys of its size."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import remembering, strict
+from . import mapping, remembering, strict
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
@@ -25,7 +25,7 @@ from .hipaa import accounting, clearance, records
 from .hipaa.accounting import Accounting, Practice
 from .hipaa.casefile import fold
 from .hipaa.clearance import ClearanceFinding
-from .log import checkpoint, entry, kinds, streams
+from .log import checkpoint, entry, kinds
 from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law, Recorded, Recording
@@ -198,10 +198,7 @@ class Ledger:
         size = into.head().size
         if entry.parse(into.note(size - 1)).header.kind == "stream_map":
             return None
-        ends = [streams.StreamEnd(tag=tag, length=length, head=head) for tag, length, head in into.stream_heads()]
-        root = streams.map_root(ends)
-        public = {"root": strict.base64_of(root), "size": size, "streams": len(ends)}
-        index = adding.add(Draft(kind="stream_map", public=public))
+        index = adding.add(Draft(kind="stream_map", public=mapping.bring_up_to_date(into)))
         adding.finish()
         return index
 

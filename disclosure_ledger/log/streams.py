@@ -20,6 +20,7 @@ import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeAlias
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import Malformed, ProofFailed
@@ -79,13 +80,13 @@ def map_root(ends: Iterable[StreamEnd]) -> bytes:
     return _subtree(tags, leaves, 0, len(tags), 0)
 
 
-def prove(ends: Iterable[StreamEnd], tag: bytes) -> MapProof:
-    """What the map of these streams says of a tag."""
+def prove(ends: Iterable[StreamEnd], tag: bytes, *, below: int = 0) -> MapProof:
+    """What the map of these streams says of a tag; with `below`, the part of it under that many first bits."""
     by_tag = {end.tag: end for end in ends}
     tags, leaves = _ordered(by_tag.values())
     low, high, siblings = 0, len(tags), list[bytes]()
     while high - low > 1:
-        depth = len(siblings)
+        depth = below + len(siblings)
         middle = _parting(tags, low, high, depth)
         if _bit(tag, depth):
             siblings.append(_subtree(tags, leaves, low, middle, depth + 1))
@@ -173,7 +174,7 @@ class StreamTree:
             places = {place >> 1 for place in places}
             below = self._nodes[depth + 1]
             for place in places:
-                self._nodes[depth][place] = _join(below[2 * place], below[2 * place + 1])
+                self._nodes[depth][place] = join(below[2 * place], below[2 * place + 1])
         return self._nodes[0][0][0]
 
     def _divide(self) -> None:
@@ -197,11 +198,20 @@ class StreamTree:
         return StreamEnd(tag=tag, length=length, head=record[_LENGTH_SIZE:])
 
 
+Branch: TypeAlias = tuple[bytes, int]
+"""A part of the map: its hash, and how many streams it holds, two standing for more."""
+
 _MANY = 2
-_NONE = (EMPTY, 0)
+_NONE: Branch = (EMPTY, 0)
 
 
-def _join(left: tuple[bytes, int], right: tuple[bytes, int]) -> tuple[bytes, int]:
+def branch(ends: Iterable[StreamEnd], depth: int) -> Branch:
+    """The part of the map that holds these streams, whose tags agree in their first `depth` bits."""
+    tags, leaves = _ordered(ends)
+    return _subtree(tags, leaves, 0, len(tags), depth), min(len(tags), _MANY)
+
+
+def join(left: Branch, right: Branch) -> Branch:
     """The hash and the number of streams, up to two, over two sides: one stream alone stays its leaf."""
     count = left[1] + right[1]
     if count < _MANY:

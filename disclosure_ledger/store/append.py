@@ -4,18 +4,19 @@ Nothing here updates or deletes an entry. The head moves by compare-and-swap: a 
 than the one that stands adds nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.log import merkle
+from disclosure_ledger.log.streams import Branch
 from disclosure_ledger.log.tiles import TILE_WIDTH
 
 from .prepared import Prepared
 from .read import EntryRow, Head, Reading
-from .schema import checkpoints, data_keys, entries, ledgers, sealed, stream_heads
+from .schema import checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 _COLUMNS = tuple(column.name for column in entries.columns if column.name != "ledger")
@@ -44,6 +45,7 @@ def _put(table: Table) -> dict[str, Prepared]:
 
 _PUT_STREAM_HEAD = _put(stream_heads)
 _PUT_TILE = _put(tiles_table)
+_PUT_BRANCH = _put(map_branches)
 
 
 class Writing(Reading):
@@ -76,6 +78,15 @@ class Writing(Reading):
         rows = [{"ledger": self._ledger, "tag": tag, "length": length, "head": head} for tag, length, head in heads]
         if rows:
             self._put(_PUT_STREAM_HEAD, rows)
+
+    def put_branches(self, depth: int, branches: Mapping[int, Branch]) -> None:
+        """Set parts of the stream map at a depth."""
+        rows = [
+            {"ledger": self._ledger, "depth": depth, "place": place, "hash": hashed, "streams": count}
+            for place, (hashed, count) in branches.items()
+        ]
+        if rows:
+            self._put(_PUT_BRANCH, rows)
 
     def add_leaves(self, size: int, leaf_hashes: Sequence[bytes]) -> None:
         """Extend the tiles of a tree of that size by leaves: complete tiles of level 0, all tiles above."""

@@ -13,9 +13,10 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, 
 from disclosure_ledger.errors import NotFound
 from disclosure_ledger.log import tiles as tlog
 from disclosure_ledger.log.merkle import NodeReader
+from disclosure_ledger.log.streams import Branch, StreamEnd
 
 from .prepared import Prepared
-from .schema import GUARDS, checkpoints, data_keys, entries, ledgers, sealed, stream_heads
+from .schema import GUARDS, checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 BATCH = 1000
@@ -165,6 +166,52 @@ class Reading:
         for row in self._connection.execute(query.execution_options(yield_per=BATCH)):
             yield bytes(row.tag), row.length, bytes(row.head)
 
+    def stream_ends(self, first: bytes, after: bytes | None) -> Iterator[StreamEnd]:
+        """The streams whose tags lie from `first` up to `after`; None: up to the last."""
+        query = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head)
+        query = query.where(stream_heads.c.ledger == self._ledger, stream_heads.c.tag >= first)
+        if after is not None:
+            query = query.where(stream_heads.c.tag < after)
+        for row in self._connection.execute(query.order_by(stream_heads.c.tag)):
+            yield StreamEnd(tag=bytes(row.tag), length=row.length, head=bytes(row.head))
+
+    def streams_since(self, index: int) -> tuple[set[bytes], int]:
+        """The tags of the streams that grew after an entry, and how many of them began after it."""
+        query = select(entries.c.stream_tag, entries.c.stream_position).where(
+            entries.c.ledger == self._ledger, entries.c.idx > index, entries.c.stream_tag.is_not(None)
+        )
+        rows = self._connection.execute(query).all()
+        return {bytes(row.stream_tag) for row in rows}, sum(row.stream_position == 0 for row in rows)
+
+    def branches(self, depth: int, first: int, last: int) -> dict[int, Branch]:
+        """The parts of the last stream map at a depth, from place `first` to `last`, both included."""
+        query = select(map_branches.c.place, map_branches.c.hash, map_branches.c.streams).where(
+            map_branches.c.ledger == self._ledger,
+            map_branches.c.depth == depth,
+            map_branches.c.place.between(first, last),
+        )
+        return {row.place: (bytes(row.hash), row.streams) for row in self._connection.execute(query)}
+
+    def all_branches(self, depth: int) -> dict[int, Branch]:
+        """Every part of the last stream map at a depth."""
+        query = select(map_branches.c.place, map_branches.c.hash, map_branches.c.streams).where(
+            map_branches.c.ledger == self._ledger, map_branches.c.depth == depth
+        )
+        return {row.place: (bytes(row.hash), row.streams) for row in self._connection.execute(query)}
+
+    def other_depths(self, depths: Sequence[int]) -> list[int]:
+        """Depths at which parts of a map are stored, but for these."""
+        query = select(map_branches.c.depth).where(
+            map_branches.c.ledger == self._ledger, map_branches.c.depth.not_in(depths)
+        )
+        return sorted({int(value) for value in self._connection.scalars(query.distinct())})
+
+    def last_of_kind(self, kind: str) -> int | None:
+        """The index of the last entry of a kind (not of `disclosure`)."""
+        query = select(func.max(entries.c.idx)).where(entries.c.ledger == self._ledger, entries.c.kind == kind)
+        found = self._connection.scalar(query)
+        return None if found is None else int(found)
+
     def of_client(self, client_tag: bytes) -> Iterator[Stored]:
         """One client's entries with what is sealed of them, in order."""
         return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
@@ -254,7 +301,7 @@ class Reading:
     def strays(self) -> list[str]:
         """Tables with rows of no ledger, and data keys of nobody."""
         found = []
-        for table in (entries, sealed, data_keys, tiles_table, stream_heads, checkpoints):
+        for table in (entries, sealed, data_keys, tiles_table, stream_heads, map_branches, checkpoints):
             query = select(table.c.ledger).where(table.c.ledger.not_in(select(ledgers.c.id))).limit(1)
             if self._connection.execute(query).first() is not None:
                 found.append(f"{table.name}, of no ledger")

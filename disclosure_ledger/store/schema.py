@@ -13,6 +13,7 @@ what `verify` could not check.
 | `data_keys` | a client's (or protocol's) data key, wrapped |
 | `tiles` | 256 hashes of the tree: level 0 when complete, higher levels as far as they go |
 | `stream_heads` | a stream: its length and last leaf hash |
+| `map_branches` | a part of the last stream map: its hash, and whether it holds one stream or more |
 | `checkpoints` | a checkpoint that left the practice |
 """
 
@@ -123,6 +124,16 @@ stream_heads = Table(
     Column("tag", LargeBinary, primary_key=True),
     Column("length", BigInteger, nullable=False),
     Column("head", LargeBinary, nullable=False),
+)
+
+map_branches = Table(
+    "map_branches",
+    metadata,
+    _ledger(),
+    Column("depth", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("streams", Integer, nullable=False),
 )
 
 checkpoints = Table("checkpoints", metadata, _ledger(), _number("size"), Column("note", LargeBinary, nullable=False))
