@@ -11,6 +11,7 @@ from functools import cached_property
 
 from disclosure_ledger.canonical import JSON
 
+from . import wording
 from .bases import BASES, Basis
 from .casefile import Casefile
 from .checks import CHECKS, Severity
@@ -111,9 +112,14 @@ class Asking:
         return tuple(form for form in on_record.values() if self.is_named_by(form))
 
     def is_named_by(self, form: Authorization) -> bool:
-        """Does the form name the recipient, or its organization?"""
+        """Does the form name the recipient, its organization, or a class it belongs to (164.508(c)(1)(iii))?"""
         recipient = self.release.recipient
-        return form.names(recipient.name) or (recipient.organization is not None and form.names(recipient.organization))
+        organization = recipient.organization
+        return (
+            form.names(recipient.name)
+            or (organization is not None and form.names(organization))
+            or any(wording.is_class_of(name, recipient.type) for name in form.recipients)
+        )
 
     def has(self, *data_elements: str) -> bool:
         """Was any of these data elements released?"""

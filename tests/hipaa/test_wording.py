@@ -133,3 +133,17 @@ def test_what_an_order_does_not_name_is_found_only_where_it_lists_what_it_names(
 )
 def test_custody_ends_where_the_text_says_so(text, out):
     assert wording.affirms(text, wording.OUT_OF_CUSTODY) is out
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "belongs"),
+    [
+        ("any of my treating doctors", "provider", True),
+        ("all health plans", "health_plan", True),
+        ("Fairview Family Doctors", "provider", False),
+        ("any of my treating doctors", "school", False),
+        ("my brother", "unknown", False),
+    ],
+)
+def test_a_form_may_name_a_class_of_persons(name, kind, belongs):
+    assert wording.is_class_of(name, kind) is belongs
