@@ -36,6 +36,8 @@ def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
     try:
         yield ledger, chosen
     finally:
+        for notice in ledger.notices:
+            say.warn(notice)
         ledger.close()
 
 

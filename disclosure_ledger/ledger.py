@@ -20,7 +20,7 @@ from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
 from .custody.memory import State
-from .errors import InvalidImport, InvalidRecord, NoLedger, NotFound
+from .errors import InvalidImport, InvalidRecord, KeysUnavailable, NoLedger, NotFound, StorageFailed
 from .hipaa import accounting, clearance, records
 from .hipaa.accounting import Accounting, Practice
 from .hipaa.casefile import fold
@@ -78,6 +78,8 @@ class Ledger:
         self._signer = secrets.recorder(OWNER)
         self._by = by or OWNER
         self._tags = Tags(secrets.tag_key)
+        self.notices: list[str] = []
+        """What went wrong beside what was done, one sentence each: look at it after each call."""
 
     @classmethod
     def create(
@@ -129,7 +131,11 @@ class Ledger:
             )
             yield into, adding, self._opener(into)
             stands = checkpoint.parse(into.head().checkpoint).checkpoint
-        remembering.remember(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
+        try:
+            remembering.remember(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
+        except (StorageFailed, KeysUnavailable) as error:
+            # the entry is in the ledger: an error here would have it recorded again
+            self.notices.append(f"it is recorded, but the state file is an older one now: {error.message}")
 
     def _opener(self, reading: Reading) -> Opener:
         return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)

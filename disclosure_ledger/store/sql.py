@@ -30,22 +30,29 @@ class Store:
     def create(cls, place: str) -> "Store":
         """Make the tables where there are none. What is there already, of our version, is kept."""
         engine = connect_engine(place, create=True)
-        with session(engine) as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            names = set(inspect(connection).get_table_names())
-            if schema.schema.name not in names:
-                if names & set(schema.metadata.tables):
-                    raise NoLedger("the database holds tables of the same names that are not a ledger's")
-                _make_tables(connection)
+        try:
+            with session(engine) as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                names = set(inspect(connection).get_table_names())
+                if schema.schema.name not in names:
+                    if names & set(schema.metadata.tables):
+                        raise NoLedger("the database holds tables of the same names that are not a ledger's")
+                    _make_tables(connection)
+        finally:
+            engine.dispose()
         return cls.open(place)
 
     @classmethod
     def open(cls, place: str) -> "Store":
         """The database that is there. Raises NoLedger, or UnknownVersion where its tables are of a later version."""
         engine = connect_engine(place)
-        with session(engine) as connection:
-            _check_version(connection)
+        try:
+            with session(engine) as connection:
+                _check_version(connection)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def close(self) -> None:
