@@ -275,12 +275,12 @@ class Walker:
     def _check_erasure(self, header: Header) -> None:
         """Check 12, as far as it shows without contents: what is erased was sealed, and six years old."""
         for first, last in entries.erased_by(header):
-            self.erased.append((first, last))
-            place = bisect_left(self._public, first)
             if last >= self.size:
                 continue  # its index is wrong, and check 1 said so
-            if place < len(self._public) and self._public[place] <= last:
-                self._fault("12.not-erasable", "sealed entries", f"entry {self._public[place]}")
+            self.erased.append((first, last))
+            public = self._public[bisect_left(self._public, first)]  # the erasure itself, where there is none before
+            if public <= last:
+                self._fault("12.not-erasable", "sealed entries", f"entry {public}")
             if header.recorded_at.date() < (day := _kept_until(self._days[last])):
                 self._fault("12.too-early", f"entry {last} erased from {day} on", str(header.recorded_at.date()))
 

@@ -18,7 +18,7 @@ from disclosure_ledger.log.findings import MOST_OF_A_CODE, Finding, Outcome, Ver
 from disclosure_ledger.log.note import COSIGNATURE, SignatureLine
 from disclosure_ledger.log.verifier import verify_log, walk_log
 from golden_log import ORIGIN, signer_from_seed, signers
-from log_maker import LogMaker, recorder, story, tag_of
+from log_maker import LogMaker, recorder, spoilt, story, tag_of
 
 LOG = signers()["log-1"].key
 WITNESS = signers()["witness"]
@@ -164,24 +164,11 @@ def lines(raw: bytes, *roles: str) -> bytes:
     return note.format(parsed.text, chosen)
 
 
-def spoilt(raw: bytes, role: str, place: int = -1) -> bytes:
-    """The checkpoint with one bit of this role's signature changed."""
-    parsed = note.parse(raw)
-    changed = []
-    for line in parsed.signatures:
-        if line in parsed.lines_of(signers()[role].key):
-            blob = bytearray(line.signature)
-            blob[place] ^= 1
-            line = replace(line, signature=bytes(blob))
-        changed.append(line)
-    return note.format(parsed.text, changed)
-
-
 @pytest.mark.parametrize("role", ["log-1", "log-1-mldsa"])
 @pytest.mark.parametrize("place", [0, 8, 30, -1])
 def test_a_signature_changed_by_a_bit_is_named(role: str, place: int) -> None:
     expected = "7.ed25519" if role == "log-1" else "7.mldsa"
-    assert codes(verdict_on(raw=spoilt(SIGNED, role, place))) == [expected]
+    assert codes(verdict_on(raw=spoilt(SIGNED, signers()[role].key, place))) == [expected]
 
 
 def test_a_checkpoint_needs_both_lines() -> None:
@@ -364,7 +351,7 @@ def test_a_note_that_nobody_known_signed_vouches_for_nothing() -> None:
     verdict = verdict_on(trust=trusting(Known(where="kept", raw=unsigned)))
     assert codes(verdict) == ["8.signature", "8.no-outside"]
     assert verdict.outcome is Outcome.INCOMPLETE
-    for spoiled in (spoilt(STORY.checkpoint(5), "log-1"), lines(STORY.checkpoint(5), "log-1-mldsa")):
+    for spoiled in (spoilt(STORY.checkpoint(5), signers()["log-1"].key), lines(STORY.checkpoint(5), "log-1-mldsa")):
         trust = trusting(Known(where="kept", raw=spoiled), keys=(LOG,))
         assert codes(verdict_on(trust=trust)) == ["8.signature", "8.no-outside"]
 
@@ -466,9 +453,9 @@ def test_the_ledgers_own_keys_are_no_witnesses(role: str) -> None:
 
 def test_a_trusted_witness_whose_line_does_not_verify_fails() -> None:
     for raw in (
-        spoilt(cosigned(LATE), "witness"),
-        spoilt(cosigned(LATE), "witness", 7),
-        cosigned(LATE, raw=spoilt(cosigned(LATE), "witness")),
+        spoilt(cosigned(LATE), signers()["witness"].key),
+        spoilt(cosigned(LATE), signers()["witness"].key, 7),
+        cosigned(LATE, raw=spoilt(cosigned(LATE), signers()["witness"].key)),
     ):
         assert codes(verdict_on(raw=raw, trust=trusting(kept(), witnesses=(WITNESS.key,)))) == ["9.cosignature"]
 
@@ -612,7 +599,11 @@ def test_an_entry_of_a_later_version_is_incomplete_and_never_excuses_hashes_or_b
     trust = trusting(kept(maker))
     assert codes(verdict_on(maker, trust=trust)) == ["1.version"]
     assert verdict_on(maker, trust=trust).outcome is Outcome.INCOMPLETE
-    for wrong in (maker.checkpoint(10), spoilt(maker.checkpoint(), "log-1"), spoilt(maker.checkpoint(), "log-1-mldsa")):
+    for wrong in (
+        maker.checkpoint(10),
+        spoilt(maker.checkpoint(), signers()["log-1"].key),
+        spoilt(maker.checkpoint(), signers()["log-1-mldsa"].key),
+    ):
         assert verdict_on(maker, raw=wrong, trust=trust).outcome is Outcome.FAILED
     rotated_since = verdict_on(maker, raw=maker.checkpoint(log="log-2"), trust=trust)
     assert set(codes(rotated_since)) == {"1.version"}

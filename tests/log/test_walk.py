@@ -17,7 +17,7 @@ from disclosure_ledger.log.note import ED25519
 from disclosure_ledger.log.streams import StreamEnd, map_root
 from disclosure_ledger.log.walk import Walker
 from golden_log import ORIGIN, SeedSigner, signer_from_seed, signers
-from log_maker import LogMaker, recorder, story, tag_of
+from log_maker import LogMaker, recorder, spoilt, story, tag_of
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -35,9 +35,8 @@ def walked(
     def verify(index: int, entry: entries.Entry, key: note.VerifierKey) -> None:
         entries.verify(entry, key)
 
-    walker = Walker(
-        origin=ORIGIN, report=report, verify=verify, handovers=handovers or {}, mldsa=mldsa, sizes={0, *sizes}
-    )
+    database = {} if mldsa else {"mldsa": False}
+    walker = Walker(origin=ORIGIN, report=report, verify=verify, handovers=handovers, sizes={0, *sizes}, **database)
     for raw in maker.notes:
         walker.take(raw)
     return walker, found
@@ -95,6 +94,12 @@ def test_a_ledger_that_does_not_begin_with_its_genesis_has_nobody_entitled() -> 
     for made in whole.made[1:3]:
         maker.put(made)
     assert {code for _, code in faults(maker)} == {"1.genesis", "1.index", "2.previous", "3.recorder"}
+
+
+def test_a_first_entry_that_cannot_be_read_is_no_genesis() -> None:
+    maker = LogMaker()
+    maker.put_raw(b"no entry")
+    assert faults(maker) == [(0, "1.parse"), (0, "1.genesis")]
 
 
 def test_a_second_genesis_is_no_genesis_and_entitles_nobody() -> None:
@@ -290,6 +295,14 @@ def test_a_stream_does_not_begin_anew() -> None:
     assert moved(position=0, previous=None) == [(3, "5.position")]
 
 
+def test_a_client_record_does_not_begin_a_stream_anew() -> None:
+    maker = begun()
+    maker.sealed("client")
+    link = StreamLink(tag=tag_of("C-1001"), position=0, previous=None)
+    maker.sealed("client", twist=lambda header: replace(header, stream=link))
+    assert faults(maker) == [(2, "5.position"), (2, "5.client")]
+
+
 @pytest.mark.parametrize("previous", ["first", bytes(32)])
 def test_a_link_to_another_entry_than_the_streams_last_is_named(previous: object) -> None:
     assert moved(previous=previous) == [(3, "5.previous")]
@@ -469,6 +482,13 @@ def test_no_other_checkpoint_is_a_handover() -> None:
         assert handed(raw) == ["7.handover"]
 
 
+@pytest.mark.parametrize("role", ["log-1", "log-1-mldsa"])
+def test_a_handover_with_one_bit_of_a_signature_changed_is_refused(role: str) -> None:
+    wrong = spoilt(rotated().checkpoint(3, log="log-1"), signers()[role].key)
+    assert handed(wrong) == ["7.handover"]
+    assert handed(wrong, mldsa=False) == (["7.handover"] if role == "log-1" else [])
+
+
 def test_a_handover_needs_both_lines_outside_the_database() -> None:
     maker = rotated()
     plain = maker.checkpoint(3, log="log-1", mldsa=False)
@@ -525,6 +545,19 @@ def test_of_a_range_the_last_entry_decides() -> None:
     assert walker.erased == [(1, 1), (1, 2), (1, 1), (3, 3)]
 
 
+@pytest.mark.parametrize("index", [4, 60, 2**53 - 1])
+def test_an_erasure_of_entries_that_are_not_there_yet_is_named_and_erases_nothing(index: int) -> None:
+    maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
+    maker.genesis()
+    maker.sealed("hold", stream_class=None)
+    maker.now = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    public = {"authority": "policy", "entries": [[1, 1], [index - 1, index - 1]], "reason": "over"}
+    maker.public("erasure", public, index=index)
+    walker, found = walked(maker)
+    assert found == [(2, "1.index")]
+    assert walker.erased == [(1, 1)]
+
+
 @pytest.mark.parametrize("ranges", [[[0, 0]], [[1, 3]], [[0, 1]], [[2, 3]]])
 def test_an_erasure_of_a_public_entry_is_named(ranges: list[list[int]]) -> None:
     maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
@@ -554,6 +587,17 @@ def test_after_an_unknown_version_what_it_may_explain_is_uncertain_and_no_fault(
     found = faults(maker)
     assert {code for _, code in found} == {"1.version"}
     assert {index for index, _ in found} == {unknown, 3, 4, 5, 6}
+
+
+def test_after_an_unknown_version_a_handover_by_keys_not_known_is_uncertain_and_a_bad_one_is_not() -> None:
+    maker = begun()
+    maker.later_version()
+    maker.rotate()
+    good = maker.checkpoint(log="log-1")
+    assert faults(maker, {3: good}) == [(1, "1.version")]
+    assert faults(maker, {3: maker.checkpoint(log="log-2")}) == [(1, "1.version"), (2, "1.version")]
+    for wrong in (spoilt(good, signers()["log-1"].key), maker.checkpoint(2, log="log-1"), b""):
+        assert faults(maker, {3: wrong}) == [(1, "1.version"), (2, "7.handover")]
 
 
 def test_before_an_unknown_version_and_of_hashes_times_and_origins_nothing_is_excused() -> None:

@@ -12,7 +12,7 @@ from disclosure_ledger.log.checkpoint import Checkpoint, LogKeys
 from disclosure_ledger.log.entry import Entry, Header, StreamLink
 from disclosure_ledger.log.kinds import FORMAT, SEALED
 from disclosure_ledger.log.merkle import EMPTY, Frontier, leaf_hash
-from disclosure_ledger.log.note import ED25519
+from disclosure_ledger.log.note import ED25519, SignatureLine, VerifierKey
 from disclosure_ledger.log.streams import StreamEnd
 from golden_log import ORIGIN, SeedSigner, signer_from_seed, signers
 
@@ -158,4 +158,17 @@ def story() -> LogMaker:
     return maker
 
 
-__all__ = ["BEGIN", "LogMaker", "recorder", "replace", "story", "tag_of"]
+def spoilt(raw: bytes, key: VerifierKey, place: int = -1) -> bytes:
+    """The note with one bit changed in each signature of this key, in the byte at `place`."""
+
+    def changed(line: SignatureLine) -> SignatureLine:
+        blob = bytearray(line.signature)
+        blob[place] ^= 1
+        return replace(line, signature=bytes(blob))
+
+    parsed = note.parse(raw)
+    own = parsed.lines_of(key)
+    return note.format(parsed.text, [changed(line) if line in own else line for line in parsed.signatures])
+
+
+__all__ = ["BEGIN", "LogMaker", "recorder", "replace", "spoilt", "story", "tag_of"]
