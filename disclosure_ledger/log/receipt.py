@@ -35,7 +35,7 @@ from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.findings import Findings, Verdict
 from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.note import MOST_BYTES as MOST_NOTE
-from disclosure_ledger.log.snapshot import Snapshot
+from disclosure_ledger.log.snapshot import Checked, Snapshot
 from disclosure_ledger.log.witnessing import seconds
 from disclosure_ledger.strict import base64_of, bytes_of, decimal, hash_of, text_of_instant
 
@@ -64,17 +64,6 @@ class Receipt:
     """Inclusion proof, the leaf's sibling first."""
     checkpoint: bytes
     """The checkpoint's note."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What a receipt amounts to, and what it proves where it verifies."""
-
-    verdict: Verdict
-    shown: SignedCheckpoint | None
-    snapshot: Snapshot | None
-    leaves: dict[int, bytes]
-    """The entry's leaf hash by its index, where the proof holds."""
 
 
 def format(note: bytes, index: int, proof: Sequence[bytes], checkpoint: bytes) -> bytes:  # noqa: A001 - pair of parse
@@ -113,44 +102,39 @@ def _expect_header(line: str) -> None:
 
 def verify(raw: bytes, trust: Trust) -> Verdict:
     """Say what a receipt amounts to under the caller's trust. Never raises because of what the bytes are."""
-    return check(raw, trust).verdict
+    return check(raw, trust).verdict()
 
 
 def check(raw: bytes, trust: Trust) -> Checked:
-    """The same, with what the receipt proves: for those who compare more with it."""
+    """The same before its verdict is drawn: for those who compare more with it."""
     findings = Findings()
     try:
         receipt = parse(raw)
-        shown = checkpoints.parse(receipt.checkpoint)
     except UnknownVersion as error:
         findings.add("1.version", "receipt", HEADER, error.message)
+        return Checked(findings=findings, size=0)
     except Malformed as error:
-        findings.add("7.receipt", "receipt", "a receipt and its checkpoint", error.message)
-    else:
-        return _check(receipt, shown, trust, findings)
-    return Checked(verdict=Verdict(size=0, findings=findings.all()), shown=None, snapshot=None, leaves={})
+        findings.add("7.receipt", "receipt", "a receipt", error.message)
+        return Checked(findings=findings, size=0)
+    try:
+        shown = checkpoints.parse(receipt.checkpoint)
+    except Malformed as error:
+        findings.add("7.checkpoint", "checkpoint", "a signed checkpoint", error.message)
+        return Checked(findings=findings, size=0)
+    return _check(receipt, Snapshot(shown=shown, trust=trust, findings=findings))
 
 
-def _check(receipt: Receipt, shown: SignedCheckpoint, trust: Trust, findings: Findings) -> Checked:
-    snapshot = Snapshot(shown=shown, trust=trust, findings=findings)
-    entry = _check_entry(receipt, shown, findings)
-    leaves = _check_inclusion(receipt, shown, findings)
+def _check(receipt: Receipt, snapshot: Snapshot) -> Checked:
+    entry = _check_entry(receipt, snapshot.shown, snapshot.findings)
+    snapshot.leaves = _check_inclusion(receipt, snapshot.shown, snapshot.findings)
     snapshot.check_trusted_lines()
     if entry is not None:
         snapshot.latest = entry.header.index, entry.header.recorded_at
         _check_log_time(entry, snapshot)
-    snapshot.leaves = leaves
     snapshot.check_witnesses()
     snapshot.check_known()
-    verdict = Verdict(
-        size=1,
-        findings=findings.all(),
-        origin=shown.checkpoint.origin,
-        checkpoint=shown.checkpoint.text(),
-        accusations=tuple(snapshot.accusations),
-        notices=(*(_described(entry) if leaves else ()), SHOWS, *snapshot.notices),
-    )
-    return Checked(verdict=verdict, shown=shown, snapshot=snapshot, leaves=leaves)
+    described = _described(entry) if snapshot.leaves else ()
+    return Checked(findings=snapshot.findings, size=1, snapshot=snapshot, notices=(*described, SHOWS))
 
 
 def _check_entry(receipt: Receipt, shown: SignedCheckpoint, findings: Findings) -> Entry | None:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from disclosure_ledger.errors import Malformed
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log.checkpoint import Known, Memory, SignedCheckpoint, Trust
-from disclosure_ledger.log.findings import Accusation, Findings
+from disclosure_ledger.log.findings import Accusation, Findings, Verdict
 from disclosure_ledger.log.note import ED25519, MLDSA44, VerifierKey
 from disclosure_ledger.log.witnessing import check_quorum, check_times, is_line_good, name_of, witnesses_of
 from disclosure_ledger.strict import base64_of
@@ -168,3 +168,33 @@ class Snapshot:
         if not (good := is_line_good(self.shown, key)):
             self.findings.add(_CODES[key.kind], "checkpoint", name_of(key), "a line that does not verify")
         return good
+
+
+@dataclass(kw_only=True)
+class Checked:
+    """A file that shows one checkpoint, verified; more can be compared with it before its verdict is drawn."""
+
+    findings: Findings
+    size: int
+    """How many entries it shows."""
+    snapshot: Snapshot | None = None
+    """None where it shows no checkpoint that can be read."""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> SignedCheckpoint | None:
+        """The checkpoint."""
+        return self.snapshot.shown if self.snapshot else None
+
+    def verdict(self) -> Verdict:
+        """What it amounts to, with everything found so far."""
+        named = self.shown.checkpoint if self.shown else None
+        more = self.snapshot.notices if self.snapshot else ()
+        return Verdict(
+            size=self.size,
+            findings=self.findings.all(),
+            origin=named.origin if named else None,
+            checkpoint=named.text() if named else None,
+            accusations=tuple(self.snapshot.accusations) if self.snapshot else (),
+            notices=(*self.notices, *more, *self.findings.left_out()),
+        )
