@@ -64,6 +64,8 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "8.signature": "A checkpoint known from outside is signed by none of the keys that are known for this ledger.",
         "8.unreadable": "What was given as known from outside cannot be read.",
         "8.other-ledger": "What was given as known from outside is of another ledger.",
+        "8.earlier": "Another evidence file of this client, known from outside, shows another stream or beginning of it.",
+        "8.package": "An audit package known from outside is of this ledger, and the ledger that it shows does not hold.",
         "8.no-outside": "Nothing is known from outside: a cut-off end or a rewrite by the keys' holder stays unseen.",
         "9.cosignature": "A trusted witness's line does not verify.",
         "9.witness": "A trusted witness's key is one of the ledger's own keys.",
@@ -93,6 +95,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "12.not-opened": "Sealed contents were not opened: the keys to them are not at hand.",
         "13.form": "The evidence is not in its form.",
         "13.version": "The evidence is of a version that this release does not know.",
+        "13.inclusion": "An entry that the evidence shows is not in the tree that its checkpoint signs.",
         "13.keys": "An entry that added, revoked or rotated a key is missing, or out of order.",
         "13.stream-map": "The stream map is not the checkpoint's last entry, or does not hold the stream.",
         "13.stream": "The stream shown is not whole, or does not begin with this client.",
@@ -103,7 +106,6 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "13.checkpoint": "The accounting was drawn from another checkpoint.",
         "13.rows": "The rows printed are not those that the entries make.",
         "13.not-covered": "The stream map is older than the accounting: what came later is not covered.",
-        "13.earlier": "An earlier evidence file of this client shows another stream.",
     }
 )
 """Every code, and what it says in one plain sentence."""
