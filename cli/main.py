@@ -55,6 +55,8 @@ COMMANDS = {
     "seal": "seal",
     "checkpoint": "seal",
     "verify": "verify",
+    "erase": "erase",
+    "keys": "keys",
 }
 
 EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (

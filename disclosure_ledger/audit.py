@@ -6,7 +6,7 @@ class of stream and its tags. One pass, in slices: memory stays flat but for one
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +22,14 @@ from .log.checkpoint import Memory, Trust
 from .log.entry import Entry
 from .log.findings import Finding, Verdict
 from .log.verifier import walk_log
+from .settling import in_force
+from .store import shape
 from .store.engine import Damaged
-from .store.read import Head, Reading
+from .store.read import BATCH, Head, Reading
 from .store.sql import Store
+
+MOST_MISSING = 100_000
+"""Rows that are missed before the walk ends: a size that somebody wrote must not keep it looking for ever."""
 
 
 def verify_ledger(
@@ -44,11 +49,14 @@ def verify_ledger(
     StorageFailed where there is nothing to verify; what the bytes are never makes it raise.
     """
     with closing(Store.open(place)) as store:
-        if origin not in store.origins():
-            return _misplaced(store, origin, trust)
         try:
+            if misfits := shape.misfits(store):
+                return Verdict(size=0, origin=origin, findings=tuple(_of_schema(misfits)))
+            if origin not in store.origins():
+                return _misplaced(store, origin, trust)
             with store.read(origin) as reading:
                 verdict = _Audit(reading, secrets).run(trust, threads, on_progress)
+                verdict = verdict.plus(_of_schema(shape.doctored(reading)))
         except Damaged as error:
             return Verdict(size=0, origin=origin, findings=(_damaged(error),))
     if full and secrets is None:
@@ -63,6 +71,10 @@ def origins(place: str) -> tuple[str, ...]:
         return store.origins()
 
 
+def _of_schema(misfits: Iterable[shape.Misfit]) -> list[Finding]:
+    return [Finding(code="11.schema", where=one.where, expected=one.expected, found=one.found) for one in misfits]
+
+
 def _damaged(error: Damaged) -> Finding:
     return Finding(code="11.schema", where="the database file", expected="pages that can be read", found=error.message)
 
@@ -75,7 +87,7 @@ def _misplaced(store: Store, origin: str, trust: Trust) -> Verdict:
                 renamed = Finding(code="11.column", where="ledgers, origin", expected=origin, found=name[:120])
                 return Verdict(size=reading.head().size, origin=origin, findings=(renamed,))
     remembered = max((item.size for item in trust.known if isinstance(item, Memory)), default=0)
-    if not remembered or not store.origins():
+    if not remembered:
         raise NoLedger(f"the database holds no ledger named {origin}")
     gone = Finding(
         code="8.larger", where="the state file", expected=f"at least {remembered} entries", found="no ledger"
@@ -103,7 +115,8 @@ class _Audit:
 
     def __post_init__(self) -> None:
         self.columns = Columns(self.reading)
-        self.contents = OpenedContents(self.reading, self.secrets) if self.secrets else Contents(self.reading)
+        secrets = in_force(self.secrets, self.reading) if self.secrets else None
+        self.contents = OpenedContents(self.reading, secrets) if secrets else Contents(self.reading)
 
     def run(self, trust: Trust, threads: int | None, on_progress: Callable[[int], None] | None) -> Verdict:
         head = self.reading.head()
@@ -135,18 +148,17 @@ class _Audit:
 
     def _notes(self, head: Head) -> Iterator[bytes]:
         """The note of every entry; an empty one where a row is missing, so that the rest keep their places."""
-        expected = 0
-        for row in self.reading.rows(0, head.size):
-            while expected < row.idx:
-                self._rows.append(None)
-                yield b""
-                expected += 1
-            self._rows.append(row)
-            yield row.note
-            expected += 1
-        for _ in range(expected, head.size):
-            self._rows.append(None)
-            yield b""
+        missing = 0
+        for start in range(0, head.size, BATCH):
+            until = min(start + BATCH, head.size)
+            there = {row.idx: row for row in self.reading.rows(start, until)}
+            for index in range(start, until):
+                row = there.get(index)
+                self._rows.append(row)
+                yield row.note if row is not None else b""
+            missing += until - start - len(there)
+            if missing > MOST_MISSING:
+                return
 
     def _beside(self, note: bytes, parsed: Entry | None) -> None:
         row = self._rows.popleft()

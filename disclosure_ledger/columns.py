@@ -17,6 +17,7 @@ from .log.streams import Branch, StreamEnd, StreamTree
 from .log.streams import branch as stream_branch
 from .log.verifier import Walk
 from .store.read import Head, Reading
+from .strict import MAX_INTEGER
 
 
 def mark(value: object, place: int = 0) -> str:
@@ -91,7 +92,7 @@ class Columns:
         self._compare("11.head", "ledgers, frontier", frontier.encode(), head.frontier)
         self._streams(streams)
         self._branches(streams)
-        for table, count in self._reading.beyond(head.size).items():
+        for table, count in self._reading.beyond(min(head.size, MAX_INTEGER)).items():
             found = f"{count} rows that belong to no entry"
             self.findings.append(Finding(code="11.head", where=table, expected="no row", found=found))
         for problem in self._reading.strays():

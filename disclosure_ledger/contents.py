@@ -70,6 +70,9 @@ class Contents:
         for first, last in ranges:
             for index in self._reading.sealed_between(first, last):
                 self._find("12.left", f"entry {index}", "nothing: it was erased", "sealed content")
+        for key_tag, _ in self._reading.data_keys():
+            if not self._reading.is_used(key_tag):
+                self._find("12.left", f"data_keys, {key_tag.hex()[:16]}", "no key that seals nothing", "a key")
 
 
 class OpenedContents(Contents):

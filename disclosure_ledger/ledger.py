@@ -15,12 +15,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import mapping, remembering, strict
+from . import remembering, strict
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
 from .custody.memory import State
-from .errors import InvalidImport, InvalidRecord, KeysUnavailable, NoLedger, NotFound, StorageFailed
+from .errors import (
+    InvalidImport,
+    InvalidRecord,
+    KeysUnavailable,
+    LedgerUnavailable,
+    NoLedger,
+    NotFound,
+    Refused,
+    StorageFailed,
+)
 from .hipaa import accounting, clearance, records
 from .hipaa.accounting import Accounting, Practice
 from .hipaa.casefile import fold
@@ -29,11 +38,12 @@ from .log import checkpoint, entry, kinds
 from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law, Recorded, Recording
-from .store.append import Writing
+from .settling import in_force
 from .store.engine import Patience
 from .store.read import Reading
 from .store.sql import Store
 from .tagging import Tags
+from .transaction import Transaction
 from .writer import Appending, Clock, Draft
 
 MAX_ERRORS = 100
@@ -75,7 +85,8 @@ class Ledger:
         self._clock, self._entropy, self._zone = clock, entropy, zone
         self._patience = patience or Patience()
         self._law = law or Law()
-        self._signer = secrets.recorder(OWNER)
+        # whoever records and has a key of their own signs with it
+        self._signer = secrets.recorder(by if by is not None and by in secrets.recorder_seeds else OWNER)
         self._by = by or OWNER
         self._tags = Tags(secrets.tag_key)
         self.notices: list[str] = []
@@ -106,17 +117,26 @@ class Ledger:
         if secrets.origin not in store.origins():
             store.close()
             raise NoLedger(f"the database holds no ledger named {secrets.origin}")
-        return cls(store, secrets=secrets, state_file=state_file, **more)  # type: ignore[arg-type]
+        with store.read(secrets.origin) as reading:
+            settled = in_force(secrets, reading)
+        return cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Let go of the database."""
         self._store.close()
 
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets that the ledger is under: the pending ones, where a change of keys has been made."""
+        return self._secrets
+
     # -- writing
 
     @contextlib.contextmanager
-    def _write(self) -> Iterator[tuple[Writing, Appending, Opener]]:
-        """One transaction: memory held against the database, drafts added, then everything written and remembered."""
+    def writing(
+        self,
+    ) -> Iterator[Transaction]:
+        """One transaction: the state file is held against the database first, and written when all is committed."""
         origin = self._secrets.origin
         state = remembering.recall(self._state_file, origin)
         with self._store.write(origin, self._patience) as into:
@@ -129,13 +149,33 @@ class Ledger:
                 clock=self._clock,
                 entropy=self._entropy,
             )
-            yield into, adding, self._opener(into)
-            stands = checkpoint.parse(into.head().checkpoint).checkpoint
+            self._expect_entitled(into)
+            one = Transaction(into=into, adding=adding, opener=self._opener(into), secrets=self._secrets)
+            yield one
+            stands = one.stands()
         try:
             remembering.remember(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
         except (StorageFailed, KeysUnavailable) as error:
             # the entry is in the ledger: an error here would have it recorded again
             self.notices.append(f"it is recorded, but the state file is an older one now: {error.message}")
+
+    def _expect_entitled(self, reading: Reading) -> None:
+        """Refuse to write what verification would refuse: an entry by a recorder who may not sign (any more)."""
+        if self._signer.name.endswith(f"/recorders/{OWNER}"):
+            return
+        title = None
+        for stored, _ in reading.of_kinds(("recorder_added", "recorder_revoked")):
+            header = entry.parse(stored.note).header
+            if entry.recorder_of(header) == self._signer.key:
+                title = header.kind
+        if title != "recorder_added":
+            raise Refused(f"the recorder {self._by} may not sign entries of this ledger")
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[Reading, Opener]]:
+        """One consistent state, and what opens it."""
+        with self._store.read(self._secrets.origin) as reading:
+            yield reading, self._opener(reading)
 
     def _opener(self, reading: Reading) -> Opener:
         return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)
@@ -148,9 +188,9 @@ class Ledger:
 
         Raises InvalidRecord, or where strict Blocked; nothing is written then.
         """
-        with self._write() as (into, adding, opener):
-            made = self._recording(into, adding, opener, strict=strict).add(record)
-            adding.finish()
+        with self.writing() as one:
+            made = self._recording(one, strict=strict).add(record)
+            one.adding.finish()
         return made
 
     def record_all(
@@ -163,8 +203,8 @@ class Ledger:
     ) -> tuple[Recorded, ...]:
         """Record what a file holds, all or nothing. Raises InvalidImport with every error and its line."""
         made: list[Recorded] = []
-        with contextlib.suppress(_DryRun), self._write() as (into, adding, opener):
-            recording = self._recording(into, adding, opener)
+        with contextlib.suppress(_DryRun), self.writing() as one:
+            recording = self._recording(one)
             errors: list[InvalidRecord] = []
             try:
                 for line, record in numbered:
@@ -180,14 +220,14 @@ class Ledger:
                 raise InvalidImport(tuple(sorted(errors, key=lambda error: error.line or 0)))
             if dry_run:
                 raise _DryRun
-            adding.finish(processes=processes, on_progress=on_progress)
+            one.adding.finish(processes=processes, on_progress=on_progress)
         return tuple(made)
 
-    def _recording(self, into: Writing, adding: Appending, opener: Opener, *, strict: bool = False) -> Recording:
+    def _recording(self, one: Transaction, *, strict: bool = False) -> Recording:
         return Recording(
-            adding,
-            into,
-            opener,
+            one.adding,
+            one.into,
+            one.opener,
             tags=self._tags,
             by=self._by,
             today=self._today(),
@@ -197,32 +237,13 @@ class Ledger:
 
     def seal(self) -> int | None:
         """Write down where every stream stands, unless nothing has happened since; the entry's number."""
-        with self._write() as (into, adding, _):
-            return self._map(into, adding)
-
-    def _map(self, into: Writing, adding: Appending) -> int | None:
-        size = into.head().size
-        if entry.parse(into.note(size - 1)).header.kind == "stream_map":
-            return None
-        index = adding.add(Draft(kind="stream_map", public=mapping.bring_up_to_date(into)))
-        adding.finish()
-        return index
+        with self.writing() as one:
+            return one.map()
 
     def checkpoint(self) -> bytes:
         """The signed checkpoint of the ledger as it stands, with both lines, as it leaves the practice."""
-        with self._write() as (into, _, _):
-            return self._leaving(into)
-
-    def _leaving(self, into: Writing) -> bytes:
-        """The head's checkpoint with the ML-DSA-44 line; made once for a size, and kept."""
-        head = into.head()
-        kept = into.checkpoint_at(head.size)
-        if kept is not None:
-            return kept
-        last = entry.parse(into.note(head.size - 1)).header.recorded_at
-        note = checkpoint.add_mldsa(head.checkpoint, self._secrets.mldsa_signer(), int(last.timestamp()))
-        into.add_checkpoint(head.size, note)
-        return note
+        with self.writing() as one:
+            return one.leaving()
 
     # -- accounting
 
@@ -237,18 +258,18 @@ class Ledger:
 
         The stream map that covers it is appended; for a request, then the document itself (164.528(d)).
         """
-        with self._write() as (into, adding, opener):
-            case = opener.casefile(asked.client)
+        with self.writing() as one:
+            case = one.opener.casefile(asked.client)
             request = case.request(asked.request) if asked.request is not None else None
-            self._map(into, adding)
+            one.map()
             drawn = accounting.account(
                 case,
                 request or accounting.Asked(from_=asked.first, to=asked.last),
                 as_of=asked.as_of,
                 rules=self._law.rules,
                 practice=practice,
-                checkpoint=self._leaving(into).decode(),
-                studies=studies(opener, case),
+                checkpoint=one.leaving().decode(),
+                studies=studies(one.opener, case),
                 summarize=asked.summarize,
             )
             document = render(drawn)
@@ -256,17 +277,23 @@ class Ledger:
             self.record(_provided(request, drawn, document))
         return drawn, document
 
+    def forget_freed_pages(self) -> None:
+        """Have the database give up what was deleted, in its file and its log; a notice where it cannot."""
+        try:
+            self._store.compact()
+        except LedgerUnavailable as error:
+            self.notices.append(f"what was erased may still stand in freed pages of the database: {error.message}")
+
     # -- looking
 
     def practice_name(self) -> str:
         """The practice's name, as the genesis has it."""
-        with self._store.read(self._secrets.origin) as reading:
+        with self.reading() as (reading, _):
             return str((entry.parse(reading.note(0)).header.public or {})["practice"])
 
     def show(self, place: int | str) -> OpenEntry:
         """One entry, by number or ref. Raises NotFound."""
-        with self._store.read(self._secrets.origin) as reading:
-            opener = self._opener(reading)
+        with self.reading() as (_, opener):
             index = place if isinstance(place, int) else opener.by_ref(place)
             if index is None:
                 raise NotFound("no entry of the ledger has this ref")
@@ -274,19 +301,19 @@ class Ledger:
 
     def requests(self) -> tuple[OpenRequest, ...]:
         """Every request for an accounting, the most pressing first."""
-        with self._store.read(self._secrets.origin) as reading:
-            return requests(self._opener(reading))
+        with self.reading() as (_, opener):
+            return requests(opener)
 
     def check(self, release: records.Disclosure) -> tuple[ClearanceFinding, ...]:
         """What clearance finds of a release that has not happened yet. Nothing is written."""
-        with self._store.read(self._secrets.origin) as reading:
-            filed = self._opener(reading).filed(release.client)
+        with self.reading() as (_, opener):
+            filed = opener.filed(release.client)
         return clearance.check(release, fold(filed), facts=self._law.facts, overlay=self._law.overlay)
 
     def history(self, client: str) -> tuple[OpenEntry, ...]:
         """Every entry about a client, in order. Raises NotFound for a client that no record names."""
-        with self._store.read(self._secrets.origin) as reading:
-            found = tuple(self._opener(reading).of_client(client))
+        with self.reading() as (_, opener):
+            found = tuple(opener.of_client(client))
         if not found:
             raise NotFound("no record of the ledger names this client")
         return found
@@ -297,8 +324,8 @@ class Ledger:
         client = (opened.fields or {}).get("client")
         if not isinstance(client, str):
             raise NotFound(f"entry {opened.index} is about no client")
-        with self._store.read(self._secrets.origin) as reading:
-            release = self._opener(reading).casefile(client).release(opened.index)
+        with self.reading() as (_, opener):
+            release = opener.casefile(client).release(opened.index)
         if release is None or release.disclosure is None or release.standing is None:
             raise NotFound(f"entry {opened.index} is no release that stands")
         return release.standing, release.disclosure

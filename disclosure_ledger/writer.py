@@ -53,7 +53,7 @@ class Appending:
         self, into: Writing, *, secrets: Secrets, signer: Signer, tags: Tags, clock: Clock, entropy: Entropy
     ) -> None:
         self._into, self._secrets, self._signer = into, secrets, signer
-        self._tags, self._clock, self._entropy = tags, clock, entropy
+        self._tags, self._clock, self.entropy = tags, clock, entropy
         head = into.head()
         self._base = head.size
         self._frontier = merkle.Frontier.decode(head.size, head.frontier)
@@ -104,8 +104,8 @@ class Appending:
                 origin=self._secrets.origin,
                 index=index,
                 data_key=self._data_key(self._tags.owner(draft.client, draft.matter)),
-                salt_root=self._entropy(32),
-                nonce=self._entropy(vault.NONCE_SIZE),
+                salt_root=self.entropy(32),
+                nonce=self.entropy(vault.NONCE_SIZE),
             )
 
     def _data_key(self, owner: bytes) -> bytes:
@@ -120,8 +120,8 @@ class Appending:
             except ProofFailed:
                 raise StorageFailed("a data key in the database does not open", hint="run verify") from None
         else:
-            known = self._entropy(vault.KEY_SIZE)
-            nonce = self._entropy(vault.NONCE_SIZE)
+            known = self.entropy(vault.KEY_SIZE)
+            nonce = self.entropy(vault.NONCE_SIZE)
             wrapped = vault.wrap(self._secrets.vault_key, self._secrets.origin, owner, known, nonce=nonce)
             self._into.add_data_key(owner, wrapped)
         self._data_keys[owner] = known

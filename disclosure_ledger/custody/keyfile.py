@@ -52,6 +52,8 @@ class Secrets:
     """Wraps the data keys of clients."""
     tag_key: bytes = field(repr=False)
     """Makes tags of client numbers, matters and refs."""
+    pending: "Secrets | None" = field(default=None, repr=False)
+    """The secrets that take the place of these when the change under way has been made in the database."""
 
     @classmethod
     def generate(cls, origin: str, entropy: Entropy) -> Self:
@@ -156,21 +158,26 @@ def _derive(kdf: Mapping[str, JSON], passphrase: str) -> bytes:
 
 
 def _plain(secrets: Secrets) -> bytes:
-    return canonical.encode(
-        {
-            "log_key": strict.base64_of(secrets.log_seed),
-            "log_key_mldsa": strict.base64_of(secrets.mldsa_seed),
-            "recorders": {name: strict.base64_of(seed) for name, seed in secrets.recorder_seeds.items()},
-            "tag_key": strict.base64_of(secrets.tag_key),
-            "vault_key": strict.base64_of(secrets.vault_key),
-        }
-    )
+    return canonical.encode(_as_json(secrets))
 
 
-def _secrets(origin: str, plain: JSON) -> Secrets:
+def _as_json(secrets: Secrets) -> dict[str, JSON]:
+    value: dict[str, JSON] = {
+        "log_key": strict.base64_of(secrets.log_seed),
+        "log_key_mldsa": strict.base64_of(secrets.mldsa_seed),
+        "recorders": {name: strict.base64_of(seed) for name, seed in secrets.recorder_seeds.items()},
+        "tag_key": strict.base64_of(secrets.tag_key),
+        "vault_key": strict.base64_of(secrets.vault_key),
+    }
+    return value if secrets.pending is None else value | {"pending": _as_json(secrets.pending)}
+
+
+def _secrets(origin: str, plain: JSON, *, nested: bool = False) -> Secrets:
     names = {"log_key", "log_key_mldsa", "recorders", "tag_key", "vault_key"}
-    if not isinstance(plain, dict) or set(plain) != names or not isinstance(plain["recorders"], dict):
+    if not isinstance(plain, dict) or set(plain) - {"pending"} != names or not isinstance(plain["recorders"], dict):
         raise Malformed("expected the secrets of a key file")
+    if nested and "pending" in plain:
+        raise Malformed("expected one change of keys at a time")
     seeds = {strict.recorder_name(name): strict.hash_of(seed) for name, seed in plain["recorders"].items()}
     return Secrets(
         origin=origin,
@@ -179,6 +186,7 @@ def _secrets(origin: str, plain: JSON) -> Secrets:
         recorder_seeds=MappingProxyType(seeds),
         vault_key=strict.hash_of(plain["vault_key"]),
         tag_key=strict.hash_of(plain["tag_key"]),
+        pending=_secrets(origin, plain["pending"], nested=True) if "pending" in plain else None,
     )
 
 

@@ -4,9 +4,9 @@ Nothing here updates or deletes an entry. The head moves by compare-and-swap: a 
 than the one that stands adds nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from disclosure_ledger.errors import StorageFailed
@@ -15,7 +15,7 @@ from disclosure_ledger.log.streams import Branch
 from disclosure_ledger.log.tiles import TILE_WIDTH
 
 from .prepared import Prepared
-from .read import EntryRow, Head, Reading
+from .read import BATCH, EntryRow, Head, Reading
 from .schema import checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
@@ -87,6 +87,25 @@ class Writing(Reading):
         ]
         if rows:
             self._put(_PUT_BRANCH, rows)
+
+    def drop_contents(self, indexes: Sequence[int]) -> None:
+        """Destroy sealed contents: an erasure entry of the same transaction lists them."""
+        for place in range(0, len(indexes), BATCH):
+            some = indexes[place : place + BATCH]
+            self._connection.execute(delete(sealed).where(sealed.c.ledger == self._ledger, sealed.c.idx.in_(some)))
+
+    def drop_unused_keys(self) -> None:
+        """Destroy the data keys that seal nothing any more."""
+        unused = [key_tag for key_tag, _ in self.data_keys() if not self.is_used(key_tag)]
+        for key_tag in unused:
+            mine = (data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
+            self._connection.execute(delete(data_keys).where(*mine))
+
+    def rewrap(self, wrap: Callable[[bytes, bytes], bytes]) -> None:
+        """Replace every wrapped data key by what `wrap(key_tag, wrapped)` makes of it."""
+        for key_tag, wrapped in list(self.data_keys()):
+            mine = (data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
+            self._connection.execute(update(data_keys).where(*mine).values(wrapped=wrap(key_tag, wrapped)))
 
     def add_leaves(self, size: int, leaf_hashes: Sequence[bytes]) -> None:
         """Extend the tiles of a tree of that size by leaves: complete tiles of level 0, all tiles above."""

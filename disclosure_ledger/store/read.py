@@ -253,6 +253,12 @@ class Reading:
         row = _DATA_KEY.run(self._connection, ledger=self._ledger, tag=key_tag).fetchone()
         return None if row is None else bytes(row[0])
 
+    def any_data_key(self) -> tuple[bytes, bytes] | None:
+        """One wrapped data key with the tag of whose it is; None where there is none."""
+        query = select(data_keys.c.key_tag, data_keys.c.wrapped).where(data_keys.c.ledger == self._ledger).limit(1)
+        row = self._connection.execute(query).first()
+        return None if row is None else (bytes(row.key_tag), bytes(row.wrapped))
+
     def data_keys(self) -> Iterator[tuple[bytes, bytes]]:
         """Every wrapped data key with the tag of whose it is."""
         query = select(data_keys.c.key_tag, data_keys.c.wrapped).where(data_keys.c.ledger == self._ledger)
@@ -298,19 +304,24 @@ class Reading:
         query = select(func.count()).select_from(tiles_table).where(tiles_table.c.ledger == self._ledger)
         return int(self._connection.scalar(query) or 0)
 
+    def is_used(self, key_tag: bytes) -> bool:
+        """Whether something is sealed with a data key."""
+        for owner in (entries.c.client_tag, entries.c.matter_tag):
+            query = select(entries.c.idx).join_from(entries, sealed, _SAME_ENTRY)
+            query = query.where(
+                entries.c.ledger == self._ledger, owner == key_tag, _OWNER.is_not_distinct_from(key_tag)
+            ).limit(1)
+            if self._connection.execute(query).first() is not None:
+                return True
+        return False
+
     def strays(self) -> list[str]:
-        """Tables with rows of no ledger, and data keys of nobody."""
+        """Tables with rows of no ledger."""
         found = []
         for table in (entries, sealed, data_keys, tiles_table, stream_heads, map_branches, checkpoints):
             query = select(table.c.ledger).where(table.c.ledger.not_in(select(ledgers.c.id))).limit(1)
             if self._connection.execute(query).first() is not None:
                 found.append(f"{table.name}, of no ledger")
-        mine = data_keys.c.ledger == entries.c.ledger
-        owned = select(entries.c.idx).where(mine, entries.c.client_tag == data_keys.c.key_tag).exists()
-        studied = select(entries.c.idx).where(mine, entries.c.matter_tag == data_keys.c.key_tag).exists()
-        query = select(data_keys.c.key_tag).where(data_keys.c.ledger == self._ledger, ~owned, ~studied).limit(1)
-        if self._connection.execute(query).first() is not None:
-            found.append("data_keys, of nobody")
         return found
 
     def missing_guards(self) -> list[str]:

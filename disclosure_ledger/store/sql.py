@@ -59,6 +59,16 @@ class Store:
         """Give back every connection."""
         self._engine.dispose()
 
+    def compact(self) -> None:
+        """Rewrite what holds sealed content, so that no copy of a deleted row is left in free pages or the log."""
+        with session(self._engine) as connection:
+            if connection.dialect.name == "sqlite":
+                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    connection.exec_driver_sql(statement).close()
+            else:
+                connection.exec_driver_sql("VACUUM (FULL) sealed")
+                connection.exec_driver_sql("VACUUM (FULL) data_keys")
+
     def origins(self) -> tuple[str, ...]:
         """The ledgers that the database holds."""
         with reading(self._engine) as connection:

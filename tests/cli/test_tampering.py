@@ -105,7 +105,7 @@ def delete(table: str, where: str) -> Change:
         (lambda db: db.execute("INSERT INTO stream_heads VALUES (1, x'00', 1, x'00')"), "11.stream", "stream 00"),
         (lambda db: db.execute("INSERT INTO tiles VALUES (1, 0, 9, x'00')"), "11.tile", "the number of tiles"),
         (lambda db: db.execute("INSERT INTO sealed VALUES (1, 99999, x'00')"), "11.head", "sealed"),
-        (lambda db: db.execute("INSERT INTO data_keys VALUES (1, x'00', x'00')"), "11.schema", "data_keys"),
+        (lambda db: db.execute("INSERT INTO data_keys VALUES (1, x'00', x'00')"), "12.left", "data_keys"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

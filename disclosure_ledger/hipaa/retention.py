@@ -1,0 +1,130 @@
+"""How long a record is kept: six years from its creation, or from when it was last in effect (164.530(j)(2)).
+
+A release is kept together with its corrections, and with every accounting that listed it; a form, a limit or a
+suspension as long as it holds and six years more; the client's own record as long as anything else is. A legal hold
+keeps everything. Longer, where an overlay says so.
+
+>>> kept_until(date(2020, 2, 29), 6), kept_until(date(2019, 3, 5), 6)
+(datetime.date(2026, 3, 1), datetime.date(2025, 3, 5))
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from . import deadlines
+from .casefile import Casefile, Filed, fold
+from .parts import days
+from .records import (
+    AccountingProvided,
+    Authorization,
+    Client,
+    Correction,
+    Disclosure,
+    Record,
+    Restriction,
+    Suspension,
+)
+
+YEARS = 6
+"""The federal floor (164.530(j)(2))."""
+
+
+def kept_until(day: date, years: int = YEARS) -> date:
+    """The first day on which what was last in effect on `day` may go; 29 February counts as 1 March without one."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, date | None]:
+    """For each of one client's entries the day from which it may be erased; None: not while things stand as they do.
+
+    Raises ValueError for fewer years than the law allows.
+    """
+    if years < YEARS:
+        raise ValueError(f"expected at least {YEARS} years")
+    every = sorted(filed, key=lambda one: one.index)
+    case = fold(every)
+    ends = {one.index: _ends(one, every, case) for one in every}
+    until = {index: None if end is None else kept_until(end, years) for index, end in ends.items()}
+    for release in case.releases:
+        listed = [kept_until(day, years) for day in _listed(release.disclosure, case)]
+        _together(until, [index for index in release.chain if index in until], listed)
+    _with_the_rest(until, [one for one in every if isinstance(one.record, Client)], years)
+    return dict.fromkeys(until) if case.holds else until
+
+
+def _with_the_rest(until: dict[int, date | None], clients: list[Filed], years: int) -> None:
+    """The client's first record, which begins the stream, and the one in force go when everything else may."""
+    edges = {one.index: one for one in (clients[:1] + clients[-1:])}
+    rest = [day for index, day in until.items() if index not in edges]
+    for index, one in edges.items():
+        known = [day for day in rest if day is not None]
+        until[index] = None if len(known) < len(rest) else max([*known, kept_until(one.recorded_on, years)])
+
+
+def _together(until: dict[int, date | None], chain: list[int], more: list[date]) -> None:
+    """A release and its corrections go on the last of their days."""
+    known = [until[index] for index in chain]
+    last = None if None in known else max([*(day for day in known if day is not None), *more], default=None)
+    for index in chain:
+        until[index] = last
+
+
+def _ends(one: Filed, every: list[Filed], case: Casefile) -> date | None:
+    """The later of a record's creation and the last day it was in effect; None while it is."""
+    record = one.record
+    if isinstance(record, Client):
+        return max([one.recorded_on, *_replaced(one, every)])
+    if isinstance(record, Authorization | Restriction | Suspension):
+        end = _last_effect(one, every, case)
+        return None if end is None else max(one.recorded_on, end)
+    if isinstance(record, Disclosure):
+        return max(one.recorded_on, record.latest_day)
+    if isinstance(record, Correction) and record.replacement is not None:
+        return max(one.recorded_on, record.replacement.latest_day)
+    return one.recorded_on
+
+
+def _last_effect(one: Filed, every: list[Filed], case: Casefile) -> date | None:
+    record = one.record
+    ended: list[date] = []
+    if isinstance(record, Authorization):
+        revoked = case.revoked_on(record)
+        ended += [day for day in (record.expires_on, record.event_happened_on, revoked) if day is not None]
+        ended += _replaced(one, every)
+    elif isinstance(record, Restriction):
+        ended += [end.ended_on for end in case.endings_of(record)] + _replaced(one, every)
+    elif isinstance(record, Suspension):
+        # a statement without an end suspends thirty days at most, and one lifted early is simply kept a little longer
+        ended.append(record.through or deadlines.oral_through(record.stated_on))
+    return min(ended, default=None)
+
+
+def _replaced(one: Filed, every: list[Filed]) -> list[date]:
+    """The day a later record of the same id took its place."""
+    return [later.recorded_on for later in every if later.index > one.index and _same(one.record, later.record)][:1]
+
+
+def _same(one: Record, other: Record) -> bool:
+    return type(one) is type(other) and getattr(one, "id", None) == getattr(other, "id", None)
+
+
+def _listed(release: Disclosure | None, case: Casefile) -> list[date]:
+    """The days on which accountings were given whose period a release may belong to."""
+    if release is None:
+        return []
+    span = days(release.disclosed_on)
+    given = []
+    for provided in case.provided:
+        first = _first_day(provided, case)
+        if span.to >= first:
+            given.append(provided.provided_on)
+    return given
+
+
+def _first_day(provided: AccountingProvided, case: Casefile) -> date:
+    """How far back an accounting reached: to its request's six years, or where that is not known, six from its day."""
+    request = case.requests.get(provided.request)
+    return deadlines.years_before(request.requested_on if request else provided.provided_on, YEARS)
