@@ -24,7 +24,17 @@ MAX_DEPTH = 32
 
 def encode(value: JSON) -> bytes:
     """The one spelling of a value. Raises Malformed where the value has none."""
+    check(value)
+    return encode_checked(value)
+
+
+def check(value: JSON) -> None:
+    """Refuse a value that has no canonical spelling: Malformed."""
     _check(value, MAX_DEPTH)
+
+
+def encode_checked(value: JSON) -> bytes:
+    """The one spelling of a value that `check` has let pass, alone or as a part of something."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:  # a lone surrogate: text that UTF-8 does not have

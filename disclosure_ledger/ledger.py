@@ -87,6 +87,7 @@ class Ledger:
         self._law = law or Law()
         # whoever records and has a key of their own signs with it
         self._signer = secrets.recorder(by if by is not None and by in secrets.recorder_seeds else OWNER)
+        self._log_signer = secrets.log_signer()
         self._by = by or OWNER
         self._tags = Tags(secrets.tag_key)
         self.notices: list[str] = []
@@ -102,7 +103,15 @@ class Ledger:
             with store.found(secrets.origin, Patience()) as into:
                 tags = Tags(secrets.tag_key)
                 signer = secrets.recorder(OWNER)
-                adding = Appending(into, secrets=secrets, signer=signer, tags=tags, clock=clock, entropy=entropy)
+                adding = Appending(
+                    into,
+                    secrets=secrets,
+                    signer=signer,
+                    log_signer=secrets.log_signer(),
+                    tags=tags,
+                    clock=clock,
+                    entropy=entropy,
+                )
                 adding.add(Draft(kind="genesis", public=_genesis(secrets, practice)))
                 adding.finish()
                 stands = checkpoint.parse(into.head().checkpoint).checkpoint
@@ -145,6 +154,7 @@ class Ledger:
                 into,
                 secrets=self._secrets,
                 signer=self._signer,
+                log_signer=self._log_signer,
                 tags=self._tags,
                 clock=self._clock,
                 entropy=self._entropy,

@@ -4,7 +4,7 @@ Needs the keys. Verification that needs none is elsewhere (`log.verifier`, `audi
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .canonical import JSON
@@ -51,10 +51,10 @@ class Opener:
         owner = self._reading.owner_of(index)
         return self._open(stored, owner)
 
-    def of_client(self, client: str, kinds: Collection[str] = ()) -> Iterator[OpenEntry]:
-        """A client's entries in order, of some kinds or all; none for a number that no record names."""
+    def of_client(self, client: str, *, releases: bool = True) -> Iterator[OpenEntry]:
+        """A client's entries in order, all or all but the releases; none for a number that no record names."""
         tag = self._tags("client", client)
-        found = self._reading.of_client_and_kinds(tag, sorted(kinds)) if kinds else self._reading.of_client(tag)
+        found = self._reading.of_client(tag) if releases else self._reading.of_client_but_releases(tag)
         return (self._open(stored, tag) for stored in found)
 
     def of_matter(self, matter: str) -> Iterator[OpenEntry]:
@@ -71,9 +71,10 @@ class Opener:
         """The index of the entry that has a source system's id."""
         return self._reading.of_ref(self._tags("ref", ref))
 
-    def filed(self, client: str, kinds: Collection[str] = ()) -> tuple[Filed, ...]:
-        """A client's records, of some kinds or all, as the casefile takes them."""
-        return tuple(one for one in map(self.as_filed, self.of_client(client, kinds)) if one is not None)
+    def filed(self, client: str, *, releases: bool = True) -> tuple[Filed, ...]:
+        """A client's records, all or all but the releases, as the casefile takes them."""
+        opened = self.of_client(client, releases=releases)
+        return tuple(one for one in map(self.as_filed, opened) if one is not None)
 
     def casefile(self, client: str) -> Casefile:
         """A client's records, folded, with the studies that they name. Raises NotFound for an unknown client."""

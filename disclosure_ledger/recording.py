@@ -132,7 +132,7 @@ class Recording:
             if client in self._cases:
                 filed = [one for one in self._cases[client] if one.record.kind in GOVERNING]
             else:
-                filed = [*self._opener.filed(client, GOVERNING)] if self._is_stored(client) else []
+                filed = [*self._opener.filed(client, releases=False)] if self._is_stored(client) else []
                 filed += [one for one in self._planned_of(client) if one.record.kind in GOVERNING]
             self._governing[client] = fold(filed)
         return self._governing[client]

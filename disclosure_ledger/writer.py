@@ -50,9 +50,17 @@ class Appending:
     """Entries being added to one ledger, within one transaction."""
 
     def __init__(
-        self, into: Writing, *, secrets: Secrets, signer: Signer, tags: Tags, clock: Clock, entropy: Entropy
+        self,
+        into: Writing,
+        *,
+        secrets: Secrets,
+        signer: Signer,
+        log_signer: Signer,
+        tags: Tags,
+        clock: Clock,
+        entropy: Entropy,
     ) -> None:
-        self._into, self._secrets, self._signer = into, secrets, signer
+        self._into, self._secrets, self._signer, self._log_signer = into, secrets, signer, log_signer
         self._tags, self._clock, self.entropy = tags, clock, entropy
         head = into.head()
         self._base = head.size
@@ -184,6 +192,6 @@ class Appending:
         stands = checkpoint.Checkpoint(
             origin=self._secrets.origin, size=self._frontier.size, root=self._frontier.root()
         )
-        note = checkpoint.sign(stands, self._secrets.log_signer())
+        note = checkpoint.sign(stands, self._log_signer)
         edge = self._frontier.encode()
         self._into.move_head(self._base, Head(size=self._frontier.size, frontier=edge, checkpoint=note))

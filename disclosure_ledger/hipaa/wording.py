@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+MOST_TEXTS: Final = 1024
+"""Texts whose reading is kept: a practice writes the same few sentences beside most of its releases."""
+
 _CLAUSE = re.compile(r"[;.,:\n]|\bbut\b|\bhowever\b|\balthough\b")
 _NEGATION = re.compile(r"\b(no|not|never|none|without|excluding|except|neither|nor|unrelated|isn't|wasn't|nothing)\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
@@ -27,6 +30,7 @@ def _clauses(text: str) -> Iterator[str]:
     yield from (part for part in _CLAUSE.split(text.casefold()) if part.strip())
 
 
+@lru_cache(maxsize=MOST_TEXTS)
 def affirms(text: str, pattern: re.Pattern[str]) -> bool:
     """Does a clause match, with no negation up to the end of the match?"""
     for clause in _clauses(text):
@@ -36,6 +40,7 @@ def affirms(text: str, pattern: re.Pattern[str]) -> bool:
     return False
 
 
+@lru_cache(maxsize=MOST_TEXTS)
 def mentions(text: str, pattern: re.Pattern[str]) -> bool:
     """Does the text match at all?"""
     return pattern.search(text.casefold()) is not None
@@ -213,6 +218,7 @@ _LISTS: Final = re.compile(
 _IN_EVERY_ORDER: Final = frozenset({"client_name", "other"})
 
 
+@lru_cache(maxsize=MOST_TEXTS)
 def not_named(text: str, data_elements: tuple[str, ...]) -> tuple[str, ...]:
     """Which of the released data elements an order does not name, if its text lists what it names."""
     if not mentions(text, _LISTS):

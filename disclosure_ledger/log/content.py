@@ -24,7 +24,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from disclosure_ledger.canonical import JSON, encode
+from disclosure_ledger.canonical import JSON, check, encode, encode_checked
 from disclosure_ledger.errors import Malformed, ProofFailed
 from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.strict import HASH_SIZE, base64_of, bytes_of, hash_of
@@ -96,10 +96,11 @@ def _field_hashes(kind: str, fields: Mapping[str, JSON], salt_root: bytes) -> li
     parts = _parts(kind)
     if not parts.keys() >= fields.keys():
         raise Malformed(f"expected only fields that {kind} has")
-    texts = [null for _, null in parts.values()]
-    for place, name in enumerate(parts):
-        if (value := fields.get(name)) is not None:
-            texts[place] = parts[name][0] + encode(value) + b"]"
+    check(dict(fields))
+    texts = [
+        null if (value := fields.get(name)) is None else middle + encode_checked(value) + b"]"
+        for name, (middle, null) in parts.items()
+    ]
     before, base64 = b'\x20["', b2a_base64
     return [
         sha256(before + base64(salt, newline=False) + text).digest()

@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from disclosure_ledger.errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
+
+from .prepared import run_plain
 
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
@@ -123,7 +124,7 @@ def writing(engine: Engine, patience: Patience, lock: str) -> Iterator[Connectio
         _wait(lambda seconds: begin(connection, seconds, lock), patience)
         try:
             yield connection
-            connection.exec_driver_sql("COMMIT")
+            run_plain(connection, "COMMIT")
         except BaseException:
             _roll_back(connection)
             raise
@@ -134,14 +135,10 @@ def _is_postgresql(connection: Connection) -> bool:
 
 
 def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
-    driver: Any = connection.connection.dbapi_connection
-    try:
-        if connection.info.get("patience") != seconds:
-            driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-            connection.info["patience"] = seconds
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(None, None, error, sqlite3.Error, dialect=connection.dialect) from None
+    if connection.info.get("patience") != seconds:
+        run_plain(connection, f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        connection.info["patience"] = seconds
+    run_plain(connection, "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection, seconds: float, lock: str) -> None:

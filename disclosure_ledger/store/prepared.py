@@ -48,6 +48,15 @@ class Prepared:
             raise _wrapped(connection, error) from None
 
 
+def run_plain(connection: Connection, statement: str) -> None:
+    """Run a statement without parameters, such as COMMIT, on the driver's own cursor."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute(statement)
+    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+        raise _wrapped(connection, error) from None
+
+
 def _wrapped(connection: Connection, error: Exception) -> BaseException:
     """The driver's error as SQLAlchemy gives it, so that one place translates all of them."""
     kind: Any = connection.dialect.dbapi

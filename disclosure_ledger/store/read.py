@@ -60,6 +60,8 @@ _SAME_ENTRY = (sealed.c.ledger == entries.c.ledger) & (sealed.c.idx == entries.c
 _WITH_CONTENT = select(entries.c.idx, entries.c.kind, entries.c.note, sealed.c.content).join_from(
     entries, sealed, _SAME_ENTRY, isouter=True
 )
+_INDEXED = entries.c.kind != "disclosure"
+"""What `entries_by_kind` holds: a query that does not say so cannot use it."""
 _OWNER = func.coalesce(entries.c.client_tag, entries.c.matter_tag).label("owner")
 _OWNED = _WITH_CONTENT.add_columns(_OWNER)
 _LEDGER: BindParameter[Any] = bindparam("ledger")
@@ -68,6 +70,14 @@ _HEAD = Prepared(select(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint
 _STREAM_HEAD = Prepared(
     select(stream_heads.c.length, stream_heads.c.head).where(
         stream_heads.c.ledger == _LEDGER, stream_heads.c.tag == bindparam("tag")
+    )
+)
+_OF_CLIENT_BUT_RELEASES = Prepared(
+    _WITH_CONTENT.where(
+        entries.c.ledger == _LEDGER,
+        entries.c.client_tag == bindparam("tag"),
+        entries.c.kind != "disclosure",
+        entries.c.kind != "correction",
     )
 )
 _OF_REF = Prepared(select(entries.c.idx).where(entries.c.ledger == _LEDGER, entries.c.ref_tag == bindparam("tag")))
@@ -208,7 +218,8 @@ class Reading:
 
     def last_of_kind(self, kind: str) -> int | None:
         """The index of the last entry of a kind (not of `disclosure`)."""
-        query = select(func.max(entries.c.idx)).where(entries.c.ledger == self._ledger, entries.c.kind == kind)
+        mine = (entries.c.ledger == self._ledger, _INDEXED, entries.c.kind == kind)
+        query = select(func.max(entries.c.idx)).where(*mine)
         found = self._connection.scalar(query)
         return None if found is None else int(found)
 
@@ -216,10 +227,11 @@ class Reading:
         """One client's entries with what is sealed of them, in order."""
         return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
 
-    def of_client_and_kinds(self, client_tag: bytes, kinds: Sequence[str]) -> Iterator[Stored]:
-        """One client's entries of some kinds, in order."""
-        mine = (entries.c.ledger == self._ledger, entries.c.client_tag == client_tag)
-        return self._stored(_WITH_CONTENT.where(*mine, entries.c.kind.in_(kinds)))
+    def of_client_but_releases(self, client_tag: bytes) -> Iterator[Stored]:
+        """One client's entries but disclosures and corrections, in order: few, however many releases there are."""
+        rows = _OF_CLIENT_BUT_RELEASES.run(self._connection, ledger=self._ledger, tag=client_tag).fetchall()
+        for idx, kind, note, content in sorted(rows, key=lambda row: row[0]):
+            yield Stored(idx=idx, kind=kind, note=bytes(note), content=None if content is None else bytes(content))
 
     def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one matter or research protocol, in order, each with its owner's tag."""
@@ -227,7 +239,7 @@ class Reading:
 
     def of_kinds(self, kinds: Sequence[str]) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of some kinds, in order, each with its owner's tag. `disclosure` is in no index: use a range."""
-        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.kind.in_(kinds)))
+        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, _INDEXED, entries.c.kind.in_(kinds)))
 
     def owner_of(self, index: int) -> bytes | None:
         """Whose data key seals an entry: the client's tag, or the protocol's; None for a public entry."""
@@ -241,12 +253,15 @@ class Reading:
         return None if row is None else int(row[0])
 
     def _stored(self, query: Select[Any]) -> Iterator[Stored]:
-        for row in self._connection.execute(query.order_by(entries.c.idx)):
-            yield _as_stored(row)
+        return map(_as_stored, self._in_order(query))
 
     def _owned(self, query: Select[Any]) -> Iterator[tuple[Stored, bytes | None]]:
-        for row in self._connection.execute(query.order_by(entries.c.idx)):
+        for row in self._in_order(query):
             yield _as_stored(row), bytes(row.owner) if row.owner is not None else None
+
+    def _in_order(self, query: Select[Any]) -> list[Row[Any]]:
+        """An answer by index. Sorted here: asked to sort, SQLite walks the whole ledger instead of the index."""
+        return sorted(self._connection.execute(query).all(), key=lambda row: row.idx)
 
     def data_key(self, key_tag: bytes) -> bytes | None:
         """A wrapped data key."""
