@@ -16,6 +16,7 @@ True
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 MOST_TEXTS: Final = 1024
