@@ -22,7 +22,7 @@ class Hands:
         self._mark = "?" if self.is_sqlite else "%s"
         self._connection: Any
         if self.is_sqlite:
-            self._connection = sqlite3.connect(url.database or "", isolation_level=None)
+            self._connection = sqlite3.connect(url.database or "", isolation_level=None, check_same_thread=False)
         else:
             plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
             self._connection = psycopg.connect(plain, autocommit=True)
