@@ -31,6 +31,7 @@ FORMATS = {"text": to_text, "json": to_json}
     "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How it is laid out."
 )
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
+@click.option("--evidence", metavar="FILE", help="Write the proof that it is complete, for `verify`.")
 @shared
 def accounting_command(
     client: str,
@@ -41,6 +42,7 @@ def accounting_command(
     summarize: bool | None,
     form: str,
     output: str | None,
+    evidence: str | None,
 ) -> None:
     """Draw the list of releases that a client is owed (45 CFR 164.528).
 
@@ -56,7 +58,7 @@ def accounting_command(
         now = today(chosen)
         if request is not None and (first or last):
             raise click.UsageError("the request says its own period: --from and --to go without --request")
-        drawn, document = ledger.account(
+        drawn, document, proof = ledger.account(
             Asked(
                 client=client,
                 request=request,
@@ -66,8 +68,11 @@ def accounting_command(
                 summarize=summarize,
             ),
             practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
-            render=FORMATS["json" if chosen.json else form],
+            render=lambda it, _: FORMATS["json" if chosen.json else form](it),
         )
+        if evidence is not None:
+            say.write(Path(evidence), proof)
+            say.talk(f"Evidence written to {evidence}: anyone can check it with `verify`.", quiet=chosen.quiet)
     for warning in drawn.warnings:
         say.warn(warning)
     if output is None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import orjson
 
-from disclosure_ledger import audit
+from disclosure_ledger import audit, canonical, evidence
 from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.errors import StorageFailed
@@ -19,7 +20,7 @@ from disclosure_ledger.hipaa.accounting import Practice
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Asked, Ledger
 from disclosure_ledger.log.checkpoint import Memory, Trust
-from disclosure_ledger.log.findings import Outcome, Verdict
+from disclosure_ledger.log.findings import REGISTRY, Outcome, Verdict
 from disclosure_ledger.render.to_json import to_json
 
 from . import say, settings
@@ -74,16 +75,31 @@ def _story(place: Path) -> bool:
     )
     with contextlib.closing(ledger):
         _record(ledger)
-        _account(ledger)
+        proof = _account(ledger)
         ledger.seal()
+    held = _client_checks(proof, Trust(keys=(secrets.log_signer().key,)))
     state = memory.load(place / "disclosures.state")
     remembered = () if state is None else (Memory(where="the state file", size=state.size, root=state.root),)
     trust = Trust(keys=(secrets.log_signer().key,), known=remembered)
-    say.data("\n4. Anyone with the ledger's public key checks all of it.\n")
+    say.data("\n5. The practice, or an auditor, checks the whole ledger.\n")
     good = audit.verify_ledger(str(database), ORIGIN, trust=trust, secrets=secrets)
     say.data(_indented(as_text(good, opened=True)))
     bad = _tamper(place, database, trust, secrets)
-    return good.outcome is Outcome.VERIFIED and bad.outcome is Outcome.FAILED
+    return held and good.outcome is Outcome.VERIFIED and bad.outcome is Outcome.FAILED
+
+
+def _client_checks(proof: bytes, trust: Trust) -> bool:
+    """What the client can do with the evidence: see that the list is whole, and that one with a row struck is not."""
+    say.data("\n4. With the list comes evidence, one file. The client checks it without database, key or network:")
+    whole = evidence.verify(proof, trust)
+    say.data(f"\n   {say.word(whole.outcome.value.upper())}  nothing filed about this client was left out")
+    shown = orjson.loads(proof)
+    del shown["accounting"]["rows"][2]
+    struck = evidence.verify(canonical.encode(shown), trust)
+    say.data("\n   Had the practice struck one row from the list:\n")
+    found = [one for one in struck.findings if one.fails][:1]
+    say.data(f"   {say.word(struck.outcome.value.upper())}  " + "; ".join(f"{REGISTRY[one.code]}" for one in found))
+    return whole.outcome is Outcome.VERIFIED and struck.outcome is Outcome.FAILED
 
 
 def _begin(place: Path, database: Path) -> Secrets:
@@ -110,9 +126,9 @@ def _record(ledger: Ledger) -> None:
     say.data("   Each becomes an entry: sealed with its client's key, chained to the one before it, and signed.")
 
 
-def _account(ledger: Ledger) -> None:
-    drawn, _ = ledger.account(
-        Asked(client=CLIENT, request=REQUEST, as_of=now().date()), practice=PRACTICE, render=to_json
+def _account(ledger: Ledger) -> bytes:
+    drawn, _, proof = ledger.account(
+        Asked(client=CLIENT, request=REQUEST, as_of=now().date()), practice=PRACTICE, render=lambda it, _: to_json(it)
     )
     it = drawn.to_json()
     every = sum(one.kind == "disclosure" for one in ledger.history(CLIENT))
@@ -121,6 +137,7 @@ def _account(ledger: Ledger) -> None:
         f"   Of {every} releases about this client these belong on it (claims and treatment, for example, do not):\n"
     )
     say.data(_indented(say.table([_row(row) for row in it["rows"]], ("when", "who", "why"))))
+    return proof
 
 
 def _row(row: dict[str, object]) -> tuple[str, str, str]:
@@ -146,7 +163,7 @@ def _tamper(place: Path, database: Path, trust: Trust, secrets: Secrets) -> Verd
         for (text,) in source.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'"):
             target.execute(text)
         target.commit()
-    say.data(f"\n5. Somebody changes one byte of entry {index} in a copy of the database, past its guards.\n")
+    say.data(f"\n6. Somebody changes one byte of entry {index} in a copy of the database, past its guards.\n")
     bad = audit.verify_ledger(str(copy), ORIGIN, trust=trust, secrets=secrets)
     say.data(_indented(as_text(bad, opened=True)))
     return bad

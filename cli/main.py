@@ -55,6 +55,8 @@ COMMANDS = {
     "seal": "seal",
     "checkpoint": "seal",
     "verify": "verify",
+    "export": "export",
+    "open-field": "export",
     "erase": "erase",
     "keys": "keys",
 }
@@ -98,7 +100,7 @@ class Commands(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        command = getattr(importlib.import_module(f".{place}", __package__), f"{cmd_name}_command")
+        command = getattr(importlib.import_module(f".{place}", __package__), f"{cmd_name.replace('-', '_')}_command")
         _explain(command)
         return command  # type: ignore[no-any-return]
 

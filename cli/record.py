@@ -11,6 +11,8 @@ from disclosure_ledger.errors import NotFound
 from disclosure_ledger.hipaa import bases, records
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.package import openings as openings_file
+from disclosure_ledger.proving import TO_A_RECIPIENT
 from disclosure_ledger.recording import Recorded
 
 from . import say
@@ -37,6 +39,8 @@ _ASKED = (
 @click.option("--note", help="For the practice; never printed for a client.")
 @click.option("--by", metavar="NAME", help="Who records it.")
 @click.option("--input", "source", metavar="FILE|-", help="One JSON record of any kind, instead of flags.")
+@click.option("--receipt", metavar="FILE", help="Write a receipt to hand to the recipient or the client.")
+@click.option("--openings", metavar="FILE", help="And what it is about: client, day and recipient, provable beside it.")
 @click.option("--strict", is_flag=True, help="Before a release: refuse, with exit 3, what clearance blocks.")
 @shared
 def record_command(
@@ -46,6 +50,8 @@ def record_command(
     by: str | None,
     source: str | None,
     strict: bool,
+    receipt: str | None,
+    openings: str | None,
     **flags: Any,
 ) -> None:
     """Log a release, or any other record.
@@ -68,6 +74,14 @@ def record_command(
             record = _from_flags(ledger, chosen, client, flags, {"ref": ref, "note": note})
         made = ledger.record(record, strict=strict)
         tell(chosen, made)
+        if receipt is not None:
+            say.write(Path(receipt), ledger.receipt(made.index))
+            say.talk(
+                f"Receipt in {receipt}: whoever holds it notices if entry {made.index} is changed.", quiet=chosen.quiet
+            )
+        if openings is not None:
+            say.write(Path(openings), openings_file.format([ledger.open_fields(made.index, TO_A_RECIPIENT)]))
+            say.talk(f"Openings in {openings}, to be kept with the receipt.", quiet=chosen.quiet)
 
 
 def read(source: str) -> bytes:

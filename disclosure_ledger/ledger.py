@@ -11,11 +11,11 @@ state file; the state file is written when the transaction has been committed.
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import remembering, strict
+from . import package, proving, remembering, strict
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
@@ -36,6 +36,7 @@ from .hipaa.casefile import fold
 from .hipaa.clearance import ClearanceFinding
 from .log import checkpoint, entry, kinds
 from .opening import OpenEntry, Opener, studies
+from .package import Opening
 from .pending import OpenRequest, requests
 from .recording import Law, Recorded, Recording
 from .settling import in_force
@@ -255,18 +256,15 @@ class Ledger:
         with self.writing() as one:
             return one.leaving()
 
-    # -- accounting
+    # -- what leaves the practice
 
     def account(
-        self,
-        asked: Asked,
-        *,
-        practice: Practice,
-        render: Callable[[Accounting], bytes],
-    ) -> tuple[Accounting, bytes]:
-        """Draw an accounting, and the document made of it. Raises NotFound, or Refused: then nothing is written.
+        self, asked: Asked, *, practice: Practice, render: Callable[[Accounting, bytes], bytes]
+    ) -> tuple[Accounting, bytes, bytes]:
+        """Draw an accounting: it, the document made of it and its evidence, and the evidence.
 
-        The stream map that covers it is appended; for a request, then the document itself (164.528(d)).
+        The stream map that covers it is appended; for a request, then the document itself (164.528(d)). Raises
+        NotFound, or Refused: then nothing is written.
         """
         with self.writing() as one:
             case = one.opener.casefile(asked.client)
@@ -282,10 +280,30 @@ class Ledger:
                 studies=studies(one.opener, case),
                 summarize=asked.summarize,
             )
-            document = render(drawn)
+            tag = self._tags("accounting", asked.client)
+            evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag)
+            document = render(drawn, evidence)
         if request is not None:
             self.record(_provided(request, drawn, document))
-        return drawn, document
+        return drawn, document, evidence
+
+    def receipt(self, index: int) -> bytes:
+        """The receipt of an entry, under a checkpoint made for the world outside. Raises NotFound."""
+        with self.writing() as one:
+            one.into.stored(index)
+            return proving.receipt_of(one.into, one.opener, index, one.leaving(), one.stands().size)
+
+    def open_fields(self, place: int | str, names: Collection[str]) -> Opening:
+        """Some fields of one entry, provable without the rest. Raises NotFound, Refused."""
+        return proving.opening_of(self.show(place), names)
+
+    def export(self, target: Path, openings: Sequence[Opening] = ()) -> int:
+        """Write an audit package, a folder or a zip, of the ledger as it stands now; its size."""
+        with self.writing() as one:
+            checkpoint, size = one.leaving(), one.stands().size
+        with self.reading() as (reading, _):  # writers go on meanwhile
+            package.write(target, proving.package_of(reading, checkpoint, size, openings))
+        return size
 
     def forget_freed_pages(self) -> None:
         """Have the database give up what was deleted, in its file and its log; a notice where it cannot."""

@@ -57,6 +57,11 @@ class Opener:
         found = self._reading.of_client(tag) if releases else self._reading.of_client_but_releases(tag)
         return (self._open(stored, tag) for stored in found)
 
+    def of_stream(self, tag: bytes) -> Iterator[OpenEntry]:
+        """The entries of one stream, in order."""
+        for stored, owner in self._reading.of_stream(tag):
+            yield self._open(stored, owner)
+
     def of_matter(self, matter: str) -> Iterator[OpenEntry]:
         """The entries of a matter or protocol, of all clients, in order."""
         for stored, owner in self._reading.of_matter(self._tags("matter", matter)):

@@ -233,6 +233,10 @@ class Reading:
         for idx, kind, note, content in sorted(rows, key=lambda row: row[0]):
             yield Stored(idx=idx, kind=kind, note=bytes(note), content=None if content is None else bytes(content))
 
+    def of_stream(self, tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
+        """The entries of one stream, in order, each with its owner's tag."""
+        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.stream_tag == tag))
+
     def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one matter or research protocol, in order, each with its owner's tag."""
         return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.matter_tag == matter_tag))

@@ -1,0 +1,85 @@
+"""`export` and `open-field`: what an auditor gets."""
+
+from pathlib import Path
+
+import click
+
+from disclosure_ledger.errors import NotFound
+from disclosure_ledger.package import Opening
+from disclosure_ledger.package import openings as openings_file
+
+from . import say
+from .options import shared
+from .using import open_ledger
+
+OPENINGS = "openings.json"
+
+
+@click.group("export")
+def export_command() -> None:
+    """What leaves the practice whole."""
+
+
+@export_command.command("audit")
+@click.argument("target", metavar="FOLDER|FILE.zip")
+@click.option("--openings", metavar="FILE", help="Fields to show with it, as `open-field` wrote them.")
+@shared
+def audit_command(target: str, openings: str | None) -> None:
+    """Write an audit package: every entry and the whole tree, and no client's data.
+
+    \b
+    disclosure-ledger export audit audit-2026/
+    disclosure-ledger export audit audit-2026.zip --openings openings.json
+
+    It is laid out as C2SP tlog-tiles, so that other people's tools can read it. It shows kinds and times of entries:
+    it is for an auditor, not for a client. Whoever has it verifies it: disclosure-ledger verify audit-2026.zip
+    """
+    shown = _read(Path(openings)) if openings is not None else ()
+    with open_ledger() as (ledger, chosen):
+        size = ledger.export(Path(target), shown)
+    if chosen.json:
+        say.data_json({"target": target, "size": size, "openings": len(shown)})
+        return
+    say.data(f"{size} entries written to {target}.")
+    say.talk(f"Next: disclosure-ledger verify {target} --known a checkpoint that somebody kept", quiet=chosen.quiet)
+
+
+@click.command("open-field")
+@click.argument("entry", metavar="ENTRY|REF")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD...")
+@click.option("--output", default=OPENINGS, show_default=True, metavar="FILE", help="Add it to this file.")
+@shared
+def open_field_command(entry: str, fields: tuple[str, ...], output: str) -> None:
+    """Show single fields of one entry to an auditor, provably, and nothing else of it.
+
+    \b
+    disclosure-ledger open-field 41 basis counted_as
+    disclosure-ledger export audit audit-2026.zip --openings openings.json
+    """
+    path = Path(output)
+    before = _read(path) if path.exists() else ()
+    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    with open_ledger() as (ledger, chosen):
+        index = ledger.show(place).index
+        names = {*fields, *_names(next((one for one in before if one.index == index), None))}
+        opening = ledger.open_fields(index, names)
+    others = [one for one in before if one.index != index]
+    say.write(path, openings_file.format([*others, opening]))
+    if chosen.json:
+        say.data_json({"entry": index, "fields": sorted(names), "output": output})
+        return
+    say.data(f"{', '.join(sorted(names))} of entry {index} can be shown: {output}.")
+
+
+def _read(path: Path) -> tuple[Opening, ...]:
+    try:
+        return openings_file.parse(path.read_bytes())
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _names(opening: Opening | None) -> list[str]:
+    """The fields that an opening shows already."""
+    if opening is None or opening.content is None:
+        return []
+    return [str(item[1]) for item in opening.content if isinstance(item, list)]

@@ -1,0 +1,119 @@
+"""Proofs out of a ledger: the evidence of an accounting, the receipt of an entry, the files of an audit package.
+
+Everything is gathered within one state of the ledger; what a proof looks like is decided elsewhere (`evidence`,
+`log.receipt`, `package`), so that the same rules make it and judge it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from . import evidence, mapping, package
+from .errors import NotFound, Refused
+from .evidence import Held, KeyShown, MapShown, Shown
+from .hipaa.accounting import Accounting
+from .log import content, entry, merkle, receipt
+from .log.kinds import SEALED
+from .log.merkle import NodeReader
+from .opening import OpenEntry, Opener
+from .package import Opening
+from .store.read import Reading
+
+KEY_KINDS = ("genesis", "recorder_added", "recorder_revoked", "log_key_rotated")
+
+TO_A_RECIPIENT = ("client", "disclosed_on", "recipient")
+"""The fields that a recipient may be shown beside a receipt: each recipient then is a witness to them too."""
+
+
+class Proofs:
+    """Inclusion proofs against one checkpoint of the ledger."""
+
+    def __init__(self, reading: Reading, opener: Opener, *, size: int) -> None:
+        self._reading, self._opener, self._size = reading, opener, size
+        self._node: NodeReader = reading.node_reader(reading.head().size)
+        self._erasures: list[tuple[int, entry.Entry]] | None = None
+
+    def shown(self, note: bytes, index: int) -> Shown:
+        """An entry with its proof, the leaf's sibling first."""
+        return Shown(note=note, proof=merkle.prove_inclusion(index, self._size, self._node))
+
+    def keys(self) -> Iterator[KeyShown]:
+        """The genesis, and every entry that added, revoked or rotated a key, each rotation with its handover."""
+        for stored, _ in self._reading.of_kinds(KEY_KINDS):
+            if stored.idx >= self._size:
+                return
+            shown = self.shown(stored.note, stored.idx)
+            if stored.kind != "log_key_rotated":
+                yield KeyShown(note=shown.note, proof=shown.proof)
+                continue
+            handed = stored.idx + 1
+            consistency = merkle.prove_consistency(handed, self._size, self._node)
+            handover = self._reading.checkpoint_at(handed)
+            yield KeyShown(note=shown.note, proof=shown.proof, handover=handover, consistency=consistency)
+
+    def held(self, opened: OpenEntry) -> Held:
+        """An entry with its content, or with the erasure that lists it."""
+        shown = self.shown(opened.entry.raw, opened.index)
+        if opened.fields is not None:
+            return Held(note=shown.note, proof=shown.proof, fields=opened.fields, salt_root=opened.salt_root)
+        return Held(note=shown.note, proof=shown.proof, erasure=self._erasure_of(opened.index))
+
+    def _erasure_of(self, index: int) -> Shown:
+        if self._erasures is None:
+            found = (entry.parse(stored.note) for stored, _ in self._reading.of_kinds(("erasure",)))
+            self._erasures = [(one.header.index, one) for one in found]
+        for number, one in self._erasures:
+            if any(first <= index <= last for first, last in entry.erased_by(one.header)):
+                return self.shown(one.raw, number)
+        raise NotFound(f"the content of entry {index} is missing, and no erasure lists it")
+
+
+def evidence_of(reading: Reading, opener: Opener, drawn: Accounting, *, tag: bytes) -> bytes:
+    """The evidence of an accounting that was drawn from this state, whose last entry is a stream map."""
+    size = reading.head().size
+    proofs = Proofs(reading, opener, size=size)
+    said = mapping.prove(reading, tag)
+    if said.end is None:
+        raise NotFound("the stream map holds no stream of this client")
+    last = proofs.shown(reading.note(size - 1), size - 1)
+    listed = [opener.entry(index) for index in sorted({index for row in drawn.rows for index in row.entries})]
+    return evidence.build(
+        checkpoint=drawn.checkpoint.encode(),
+        keys=list(proofs.keys()),
+        stream_map=MapShown(note=last.note, proof=last.proof, siblings=said.siblings, end=said.end),
+        stream=[proofs.held(one) for one in opener.of_stream(tag)],
+        listed=[proofs.held(one) for one in listed if one.entry.header.stream is None],
+        accounting=drawn,
+    )
+
+
+def receipt_of(reading: Reading, opener: Opener, index: int, checkpoint: bytes, size: int) -> bytes:
+    """The receipt of an entry under a checkpoint that covers it (C2SP tlog-proof)."""
+    shown = Proofs(reading, opener, size=size).shown(reading.note(index), index)
+    return receipt.format(shown.note, index, shown.proof, checkpoint)
+
+
+def opening_of(opened: OpenEntry, names: Collection[str]) -> Opening:
+    """Some fields of an entry, provable without the rest. Raises Refused where there is nothing of the kind to open."""
+    if opened.fields is None or opened.salt_root is None:
+        raise Refused(f"entry {opened.index} holds nothing that could be opened")
+    unknown = sorted(set(names) - set(SEALED[opened.kind]))
+    if unknown:
+        raise Refused(f"a {opened.kind} has no field {unknown[0]}", hint=f"it has: {', '.join(SEALED[opened.kind])}")
+    shown = content.open_fields(opened.kind, opened.fields, opened.salt_root, names)
+    return Opening(index=opened.index, content=shown)
+
+
+def package_of(
+    reading: Reading, checkpoint: bytes, size: int, openings: Sequence[Opening] = ()
+) -> Iterator[tuple[str, bytes]]:
+    """The files of an audit package of the ledger as it stood at a checkpoint."""
+    rotations = [stored for stored, _ in reading.of_kinds(("log_key_rotated",)) if stored.idx + 1 <= size]
+    handovers = {stored.idx + 1: reading.checkpoint_at(stored.idx + 1) for stored in rotations}
+    in_force = [one for one in (reading.stored(0), *rotations) if one.idx + 1 < size or one.idx == 0]
+    keys = entry.log_keys_of(entry.parse(in_force[-1].note).header)
+    return package.files(
+        checkpoint=checkpoint,
+        notes=reading.notes(0, size),
+        vkeys=[key.vkey() for key in keys.both()],
+        handovers={size: note for size, note in handovers.items() if note is not None},
+        openings=openings,
+    )

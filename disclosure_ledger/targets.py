@@ -1,0 +1,117 @@
+"""Any file handed to `verify`, told apart, verified, and held against a pile of others (docs/format.md section 12).
+
+No database and no key is needed, and nothing here knows of either: a ledger in a database is `audit`'s.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     path = Path(folder) / "evidence.json"
+...     _ = path.write_text('{"format":"disclosure-ledger/evidence/v2"}')
+...     verify(path, trust=Trust()).outcome.value
+'incomplete'
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from . import comparing, evidence, package, pile
+from .errors import Malformed, NoLedger, NotFound
+from .log import checkpoint as checkpoints
+from .log import receipt
+from .log.checkpoint import Trust
+from .log.findings import Findings, Verdict
+from .log.snapshot import Checked, Snapshot
+from .log.timestamp import Authority
+from .pile import Kept, Kind
+
+Reader: TypeAlias = Callable[[bytes], bytes | None]
+
+EVIDENCE_INSIDE: Final[Mapping[Kind, Reader]] = MappingProxyType({})
+"""How the evidence inside a document is found, by the document's kind: the one place where another format is added.
+
+A reader gives the bytes of the evidence file, or None where the document holds none.
+"""
+
+_ACCOUNTING: Final = "disclosure-ledger/accounting/"
+
+ONE_CHECKPOINT: Final = "A checkpoint shows what its signers said, and nothing of the entries: an audit package does."
+
+
+def verify(
+    path: Path,
+    *,
+    trust: Trust,
+    known: Sequence[Kept] = (),
+    authorities: Sequence[Authority] = (),
+    threads: int | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Verdict:
+    """Say what the file or folder at a path amounts to under the caller's trust.
+
+    known: files from outside to compare it with (`pile.gather`). authorities: whose timestamps count. threads,
+    on_progress: for audit packages. Raises NotFound where nothing is there or nothing in it can be verified, NoLedger
+    where it is none of ours; what the bytes are never makes it raise otherwise.
+    """
+    target = pile.read(path)
+    if target.kind is Kind.PACKAGE:
+        told = replace(trust, known=(*trust.known, *pile.notes(known)))
+        return package.verify(path, trust=told, authorities=authorities, threads=threads, on_progress=on_progress)
+    checked = _checked(target, trust, authorities)
+    for kept in known:
+        comparing.compare(checked, kept, trust)
+    return checked.verdict()
+
+
+def is_for_here(place: str) -> bool:
+    """Whether a place names a file or folder that is verified here, and not a database."""
+    path = Path(place)
+    return "://" not in place and path.exists() and pile.kind_at(path) is not Kind.DATABASE
+
+
+def _checked(target: Kept, trust: Trust, authorities: Sequence[Authority]) -> Checked:
+    if target.kind is Kind.RECEIPT:
+        return receipt.check(target.data, trust)
+    if target.kind is Kind.CHECKPOINT:
+        return _check_checkpoint(target.data, trust)
+    return evidence.check(_evidence_in(target), trust, authorities=authorities)
+
+
+def _evidence_in(target: Kept) -> bytes:
+    """The evidence file that a target is, or that a document holds."""
+    if target.kind is Kind.JSON:
+        _expect_evidence(target)
+        return target.data
+    if target.kind not in (Kind.HTML, Kind.PDF):
+        raise NoLedger(f"{target.where} is none of ours: no ledger, audit package, evidence, receipt or checkpoint")
+    reader = EVIDENCE_INSIDE.get(target.kind)
+    found = reader(target.data) if reader is not None else None
+    if found is None:
+        raise NotFound(f"no evidence was found in {target.where}", hint="verify the evidence file beside it")
+    return found
+
+
+def _expect_evidence(target: Kept) -> None:
+    """Refuse JSON that announces itself as something else. What announces nothing is evidence that was damaged."""
+    announced = evidence.format_of(target.data)
+    if announced is not None and announced.startswith(_ACCOUNTING):
+        hint = "verify the evidence file that was made with it"
+        raise NotFound(f"{target.where} is an accounting without its evidence", hint=hint)
+    if announced is not None and not announced.startswith(evidence.FAMILY):
+        raise NoLedger(f"{target.where} is none of ours: JSON of another format")
+
+
+def _check_checkpoint(raw: bytes, trust: Trust) -> Checked:
+    """A checkpoint alone: checks 7 as far as trust goes, 8 and 9."""
+    findings = Findings()
+    try:
+        shown = checkpoints.parse(raw)
+    except Malformed as error:
+        findings.add("7.checkpoint", "checkpoint", "a signed checkpoint", error.message)
+        return Checked(findings=findings, size=0)
+    snapshot = Snapshot(shown=shown, trust=trust, findings=findings)
+    snapshot.check_trusted_lines()
+    snapshot.check_witnesses()
+    snapshot.check_known()
+    return Checked(findings=findings, size=0, snapshot=snapshot, notices=(ONE_CHECKPOINT,))
