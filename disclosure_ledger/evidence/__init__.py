@@ -14,10 +14,12 @@ are made again and compared with those printed. No database, no key and no clock
 from .building import Held, build
 from .examining import CheckedEvidence, check, verify
 from .form import FAMILY, FORMAT, MOST_BYTES, Evidence, KeyShown, MapShown, Opened, Shown, format, format_of, parse  # noqa: A004
+from .history import KINDS as KEY_KINDS
 
 __all__ = [
     "FAMILY",
     "FORMAT",
+    "KEY_KINDS",
     "MOST_BYTES",
     "CheckedEvidence",
     "Evidence",

@@ -127,18 +127,32 @@ class Snapshot:
             return
         self.check_signed(known.where, signed)
 
-    def check_signed(self, where: str, signed: SignedCheckpoint) -> bool:
-        """Check 8 of one checkpoint known from outside. True where it could be compared."""
+    def check_signed(self, where: str, signed: SignedCheckpoint) -> None:
+        """Check 8 of one checkpoint known from outside."""
         named = signed.checkpoint
-        if named.origin != self.shown.checkpoint.origin:
-            self.findings.add("8.other-ledger", where, self.shown.checkpoint.origin, named.origin)
-            return False
+        if not self.is_of_this_ledger(where, signed):
+            return
         if named.size not in self.roots:
-            self.notices.append(f"{where} is of size {named.size}: only an audit package can be compared with it.")
-            return False
+            self.say_incomparable(where, named.size)
+            return
+        self.check_vouched(where, signed)
+        self.compare_root(where, signed, {named.size: named.root})
+
+    def is_of_this_ledger(self, where: str, signed: SignedCheckpoint) -> bool:
+        """Whether a checkpoint known from outside has this one's origin; a finding where not."""
+        ours, theirs = self.shown.checkpoint.origin, signed.checkpoint.origin
+        if ours != theirs:
+            self.findings.add("8.other-ledger", where, ours, theirs)
+        return ours == theirs
+
+    def check_vouched(self, where: str, signed: SignedCheckpoint) -> None:
+        """Check 8: a key that is known for this ledger, or a trusted witness, has signed what is known from outside."""
         if not any(is_line_good(signed, key) for key in self._vouching()):
             self.findings.add("8.signature", where, "a line of a key known for this ledger", "none")
-        return self.compare_root(where, signed, {named.size: named.root})
+
+    def say_incomparable(self, where: str, size: int) -> None:
+        """Say that what is known from outside is of another size, which contradicts nothing and proves nothing."""
+        self.notices.append(f"{where} is of size {size}: only an audit package can be compared with it.")
 
     def _compare(self, where: str, size: int, root: bytes) -> bool:
         found = self.roots.get(size, root)

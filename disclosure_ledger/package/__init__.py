@@ -18,9 +18,9 @@ A folder, or a zip of it, in the C2SP tlog-tiles layout, which any tlog-tiles to
 ('failed', ['1.genesis', '7.checkpoint', '7.no-trusted-key', '7.vkeys', '8.no-outside'])
 """
 
-from .examining import examine, verify
+from .examining import checkpoint_of, examine, verify
 from .making import files, write
 from .openings import Opening
 from .reading import is_folder, is_zip
 
-__all__ = ["Opening", "examine", "files", "is_folder", "is_zip", "verify", "write"]
+__all__ = ["Opening", "checkpoint_of", "examine", "files", "is_folder", "is_zip", "verify", "write"]

@@ -92,6 +92,12 @@ def examine(
         return Verdict(size=0, findings=(finding,)), None
 
 
+def checkpoint_of(path: Path) -> bytes:
+    """The checkpoint's note in the package at a path, unverified. Raises Malformed where there is none."""
+    with opened(path) as files:
+        return files.read(CHECKPOINT, notes.MOST_BYTES)
+
+
 @dataclass(kw_only=True)
 class _Examination:
     """One audit package under verification."""
