@@ -1,0 +1,61 @@
+"""What every figure starts from: ledgers made once a run, and the databases that they are made on."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+LIBRARIES = ("cryptography", "orjson", "sqlalchemy", "psycopg", "click", "auditchain", "signledger", "ledgerchain")
+
+
+def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:  # noqa: ARG001
+    """Write down what the figures hang on, beside what pytest-benchmark writes itself."""
+    import sizes
+    from limits import cores
+
+    machine_info["scale"] = sizes.scale()
+    machine_info["cores"] = cores()
+    machine_info["sqlite"] = sqlite3.sqlite_version
+    machine_info["libraries"] = {name: version for name in LIBRARIES if (version := _version(name))}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Ledgers of each size."""
+    from stock import Shelf
+
+    return Shelf(tmp_path_factory.mktemp("ledgers"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database; skips PostgreSQL where there is no server to be had."""
+    if request.param == "postgresql":
+        import databases
+
+        databases.server()
+    return str(request.param)
+
+
+@pytest.fixture
+def rows(database: str, tmp_path: Path) -> Iterator[Any]:
+    """A bare table on the same kind of database."""
+    import databases
+    from limits import PostgresqlRows, SqliteRows
+
+    made = SqliteRows(tmp_path / "rows.db") if database == "sqlite" else PostgresqlRows(databases.fresh())
+    yield made
+    made.close()
