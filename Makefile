@@ -21,7 +21,7 @@ contracts: ## who may import whom
 	lint-imports
 
 docs: ## generate the generated documents, and check all of them
-	pytest -q tests/docs
+	python docs/generate.py && pytest -q tests/docs
 
 bench: ## time it against its limits
 	pytest benchmarks --benchmark-only

@@ -7,6 +7,10 @@
     address = "12 Pier Road, Hartwell"
     contact = "Privacy officer, 555-0100"
 
+How the law is read (docs/hipaa.md) may stand there too: `overlay` (a file of one state's additions), `without` (bases
+whose place in the accounting is unsettled, turned off), `covered_since`, `part2_accounting_effective`, and what the
+practice is: `private`, `counseling`, `part2_program`.
+
 Paths in the file are relative to the file. `init` writes a table; several ledgers can share the file.
 """
 
@@ -14,7 +18,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +29,7 @@ FILE = "disclosure-ledger.toml"
 LEDGER = "DISCLOSURE_LEDGER"
 KEYS = "DISCLOSURE_LEDGER_KEYS"
 PASSPHRASE = "DISCLOSURE_LEDGER_PASSPHRASE"  # noqa: S105 - the name of a variable
+LAW = ("overlay", "without", "covered_since", "part2_accounting_effective", "private", "counseling", "part2_program")
 DEFAULT_LEDGER = "disclosures.db"
 DEFAULT_KEYS = "disclosures.keys"
 
@@ -41,6 +46,10 @@ class Settings:
     timezone: str = "UTC"
     address: str | None = None
     contact: str | None = None
+    law: Mapping[str, Any] = field(default_factory=dict)
+    """What the settings file says of how the law is read."""
+    folder: Path | None = None
+    """Where the settings file is."""
     json: bool = False
     quiet: bool = False
 
@@ -163,4 +172,6 @@ def _fill(stated: Settings, origin: str, folder: Path, table: Mapping[str, Any])
         timezone=text("timezone") or stated.timezone,
         address=text("address"),
         contact=text("contact"),
+        law={name: table[name] for name in LAW if name in table},
+        folder=folder,
     )

@@ -9,6 +9,7 @@ from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.store.engine import Patience
 
 from . import say
+from .law import law_of
 from .options import current, now, passphrase
 from .settings import Settings, beside
 
@@ -32,6 +33,7 @@ def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
         zone=chosen.zone(),
         by=by,
         patience=_patience(chosen),
+        law=law_of(chosen),
     )
     try:
         yield ledger, chosen

@@ -1,19 +1,24 @@
 """`verify`: does what the ledger says of itself hold, and what does it rest on?"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from disclosure_ledger import audit, strict
+from disclosure_ledger import pile, strict, targets
 from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, Malformed, NoLedger
-from disclosure_ledger.log.checkpoint import Known, Memory, Trust
+from disclosure_ledger.log import policy as policies
+from disclosure_ledger.log import timestamp
+from disclosure_ledger.log.checkpoint import Memory, Trust
 from disclosure_ledger.log.findings import REGISTRY, Finding, Outcome, Unwitnessed, Verdict
 from disclosure_ledger.log.note import VerifierKey
+from disclosure_ledger.log.timestamp import Authority
+from disclosure_ledger.pile import Kept
 
 from . import say
-from .options import current, passphrase, passphrase_at_hand, shared
+from .options import current, passphrase, passphrase_at_hand, shared, stated
 from .progress import counting
 from .settings import Settings, beside
 
@@ -22,33 +27,92 @@ EXIT = {Outcome.VERIFIED: 0, Outcome.FAILED: 3, Outcome.INCOMPLETE: 4}
 
 @click.command("verify")
 @click.argument("target", required=False, metavar="[TARGET]")
-@click.option("--known", multiple=True, metavar="FILE|DIR", help="A checkpoint that somebody kept; repeat it.")
+@click.option("--known", multiple=True, metavar="FILE|DIR", help="What somebody kept; repeat it.")
 @click.option("--key", "trusted", multiple=True, metavar="VKEY|FILE", help="A log key to trust; repeat it.")
-@click.option("--full", is_flag=True, help="Open every sealed content; asks for the passphrase.")
+@click.option("--policy", metavar="FILE", help="Log keys, witnesses and a quorum to trust (tlog-policy).")
+@click.option("--tsa", multiple=True, metavar="FILE", help="A timestamp authority's certificates in PEM; repeat it.")
+@click.option("--full", is_flag=True, help="Open every sealed content of a ledger; asks for the passphrase.")
 @shared
-def verify_command(target: str | None, known: tuple[str, ...], trusted: tuple[str, ...], full: bool) -> int:
-    """Check every entry, signature, link, stream and column, and say what does not hold, and where.
+def verify_command(
+    target: str | None,
+    known: tuple[str, ...],
+    trusted: tuple[str, ...],
+    policy: str | None,
+    tsa: tuple[str, ...],
+    full: bool,
+) -> int:
+    """Check a ledger, or any proof that came from one, and say what does not hold, and where.
 
     \b
     disclosure-ledger verify
     disclosure-ledger verify --known checkpoints/ --full
     disclosure-ledger verify copy.db --key disclosures.vkey --known 2026-11-23.checkpoint
+    disclosure-ledger verify evidence.json --key disclosures.vkey
+    disclosure-ledger verify audit.zip --policy auditors.policy --known receipts/
 
-    It trusts what lies beside the key file (the .vkey and the .state), and what is given here. A ledger that only
-    its own database vouches for is never VERIFIED. Nothing goes over the network.
+    TARGET is a ledger's database, an audit package (a folder or zip), an evidence file, a receipt or a checkpoint;
+    the ledger of these settings where it is left out. What is known may be any pile of these, and of accountings.
+    It trusts what lies beside the key file (the .vkey, and for a ledger the .state), and what is given here. A ledger
+    that only its own database vouches for is never VERIFIED. Nothing goes over the network.
     """
+    trust, authorities, kept = _trust(trusted, policy), _authorities(tsa), _kept(known)
+    if target is not None and targets.is_for_here(target):
+        if full:
+            raise click.UsageError("--full opens the contents of a ledger; a file holds none.")
+        chosen = _settings()
+        return _show(chosen, _verify_file(chosen, Path(target), trust, authorities, kept), opened=True)
     chosen = current()
     place = target or chosen.need_ledger()
-    trust = Trust(keys=_keys(chosen, trusted), known=(*_memory(chosen), *_known(known)))
+    told = replace(trust, known=(*_memory(chosen), *pile.notes(kept)))
+    return _verify_ledger(chosen, place, told, full=full)
+
+
+def _settings() -> Settings:
+    """The settings for a file: which ledger they name does not matter, so it is no error if they name several."""
+    try:
+        return current()
+    except NoLedger:
+        return stated()
+
+
+def _verify_file(
+    chosen: Settings, path: Path, trust: Trust, authorities: tuple[Authority, ...], kept: tuple[Kept, ...]
+) -> Verdict:
+    """A file or folder. What lies beside the key file speaks of a ledger of that name only."""
+    origin = pile.read(path).note().split(b"\n", 1)[0].decode("utf-8", "replace")
+    keys = (*trust.keys, *(key for key in _beside(chosen) if key.name == origin))
+    with counting("entries", quiet=chosen.quiet or chosen.json) as count:
+        return targets.verify(
+            path,
+            trust=replace(trust, keys=tuple(dict.fromkeys(keys))),
+            known=kept,
+            authorities=authorities,
+            on_progress=count,
+        )
+
+
+def _verify_ledger(chosen: Settings, place: str, trust: Trust, *, full: bool) -> int:
+    from disclosure_ledger import audit  # a file is verified without loading a database
+
+    trust = replace(trust, keys=tuple(dict.fromkeys((*trust.keys, *_beside(chosen)))))
     secrets = _secrets(chosen, full)
     with counting("entries", quiet=chosen.quiet or chosen.json) as count:
         verdict = audit.verify_ledger(
-            place, _origin(chosen, trust, place), trust=trust, secrets=secrets, full=full, on_progress=count
+            place,
+            _origin(chosen, trust, place),
+            trust=trust,
+            secrets=secrets,
+            full=full,
+            on_progress=count,
         )
+    return _show(chosen, verdict, opened=secrets is not None)
+
+
+def _show(chosen: Settings, verdict: Verdict, *, opened: bool) -> int:
     if chosen.json:
         say.data_json(as_json(verdict))
     else:
-        say.data(as_text(verdict, opened=secrets is not None))
+        say.data(as_text(verdict, opened=opened))
     return EXIT[verdict.outcome]
 
 
@@ -60,17 +124,42 @@ def _origin(chosen: Settings, trust: Trust, place: str) -> str:
         return keyfile.origin_of(keyfile.read(chosen.keys))
     if trust.keys:
         return trust.keys[0].name
+    from disclosure_ledger import audit
+
     origins = audit.origins(place)
     if len(origins) != 1:
         raise NoLedger(f"the database holds {len(origins)} ledgers", hint="choose one with --origin")
     return origins[0]
 
 
-def _keys(chosen: Settings, given: tuple[str, ...]) -> tuple[VerifierKey, ...]:
-    found = [key for text in given for key in _vkeys(text)]
-    if chosen.vkey_file is not None and chosen.vkey_file.is_file():
-        found += _vkeys(str(chosen.vkey_file))
-    return tuple(dict.fromkeys(found))
+def _trust(given: tuple[str, ...], policy: str | None) -> Trust:
+    """What is given to trust: keys, and a policy's keys, witnesses and quorum."""
+    keys = tuple(key for text in given for key in _vkeys(text))
+    if policy is None:
+        return Trust(keys=keys)
+    stated = policies.parse(_bytes_of(policy, "policy"))
+    return replace(stated, keys=tuple(dict.fromkeys((*keys, *stated.keys))))
+
+
+def _authorities(given: tuple[str, ...]) -> tuple[Authority, ...]:
+    return tuple(timestamp.authority(_bytes_of(text, "tsa"), name=text) for text in given)
+
+
+def _kept(given: tuple[str, ...]) -> tuple[Kept, ...]:
+    return pile.gather(Path(text) for text in given)
+
+
+def _bytes_of(given: str, field: str) -> bytes:
+    try:
+        return Path(given).read_bytes()
+    except OSError as error:
+        raise InvalidRecord(f"{given} cannot be read: {error.strerror}", field=field) from None
+
+
+def _beside(chosen: Settings) -> list[VerifierKey]:
+    """The log's keys beside the key file."""
+    there = chosen.vkey_file is not None and chosen.vkey_file.is_file()
+    return _vkeys(str(chosen.vkey_file)) if there else []
 
 
 def _vkeys(given: str) -> list[VerifierKey]:
@@ -87,20 +176,6 @@ def _memory(chosen: Settings) -> tuple[Memory, ...]:
     """The state file beside the key file."""
     state = memory.load(beside(chosen.keys, ".state")) if chosen.keys is not None else None
     return (Memory(where="the state file", size=state.size, root=state.root),) if state is not None else ()
-
-
-def _known(given: tuple[str, ...]) -> list[Known]:
-    """Checkpoints in files and folders."""
-    found = []
-    for text in given:
-        path = Path(text)
-        files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
-        for file in files:
-            try:
-                found.append(Known(where=str(file), raw=file.read_bytes()))
-            except OSError as error:
-                raise InvalidRecord(f"{file} cannot be read: {error.strerror}", field="known") from None
-    return found
 
 
 def _secrets(chosen: Settings, full: bool) -> Secrets | None:

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from command import Desk
+from disclosure_ledger import canonical, evidence
+from disclosure_ledger.log.checkpoint import Trust
+from disclosure_ledger.log.findings import Outcome
+from disclosure_ledger.log.note import VerifierKey
 from locate import scenarios
 
 ACCOUNTING = sorted((scenarios() / "accounting").glob("*.json"))
@@ -38,6 +42,21 @@ def test_accounting_case(path: Path, tmp_path: Path) -> None:
         return
     assert done.exit == 0, done.err
     judge(done.json, case["expect"])
+    prove(desk, done.json)
+
+
+def prove(desk: Desk, printed: dict[str, Any]) -> None:
+    """The evidence that came with it verifies, under the ledger's key alone, and is of what was printed."""
+    raw = (desk.folder / "evidence.json").read_bytes()
+    keys = tuple(map(VerifierKey.parse, (desk.folder / "disclosures.vkey").read_text().split()))
+    verdict = evidence.verify(raw, Trust(keys=keys))
+    failing = [one for one in verdict.findings if one.fails]
+    assert not failing
+    assert json.loads(raw)["accounting"] == printed
+    struck = json.loads(raw)
+    if struck["accounting"]["rows"]:
+        struck["accounting"]["rows"].pop()
+        assert evidence.verify(canonical.encode(struck), Trust(keys=keys)).outcome is Outcome.FAILED
 
 
 def replay(desk: Desk, records: list[dict[str, Any]]) -> None:
@@ -61,7 +80,8 @@ def write(desk: Desk, batch: list[dict[str, Any]]) -> None:
 
 
 def draw(desk: Desk, client: str, request: str, as_of: str, *options: str) -> Any:
-    return desk("accounting", "--client", client, "--request", request, "--as-of", as_of, "--format", "json", *options)
+    asked = ("--client", client, "--request", request, "--as-of", as_of, "--format", "json")
+    return desk("accounting", *asked, "--evidence", "evidence.json", "--quiet", *options)
 
 
 def judge(given: dict[str, Any], expect: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What the documents say is so: commands, codes, exit status, set-up, links."""
 
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -125,3 +126,22 @@ def test_the_map_of_the_house_names_every_room() -> None:
     for path in [*ROOT.glob("disclosure_ledger/*"), *ROOT.glob("disclosure_ledger/*/*")]:
         if path.suffix == ".py" and path.name != "__init__.py":
             assert f"`{path.name}`" in text, path.name
+
+
+@pytest.mark.parametrize("name", ["house.md", "hipaa.md"])
+def test_a_generated_page_is_what_the_code_makes(name: str) -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    assert (ROOT / "docs" / name).read_text("utf-8") == generate.PAGES[name](), "run: python docs/generate.py"
+
+
+def test_every_basis_and_check_has_a_case() -> None:
+    text = (ROOT / "docs" / "hipaa.md").read_text("utf-8")
+    rows = [line for line in text.split("\n") if line.startswith("| `") and line.count("|") == 7]
+    assert len(rows) > 100
+    for line in rows:
+        cells = [cell.strip() for cell in line.split("|")]
+        assert cells[6], cells[1]
