@@ -98,7 +98,7 @@ def seal(secrets: Secrets, passphrase: str, entropy: Entropy, *, cost: int = MIN
         "nonce": strict.base64_of(entropy(NONCE_SIZE)),
         "origin": secrets.origin,
     }
-    cipher = AESGCM(_derive(header["kdf"], passphrase))
+    cipher = AESGCM(derive(header["kdf"], passphrase))
     sealed = cipher.encrypt(strict.bytes_of(header["nonce"]), _plain(secrets), canonical.encode(header))
     return canonical.encode(header | {"sealed": strict.base64_of(sealed)})
 
@@ -107,7 +107,7 @@ def unseal(data: bytes, passphrase: str) -> Secrets:
     """The secrets of a key file's bytes. Raises Malformed, UnknownVersion or WrongPassphrase."""
     whole = _parse(data)
     header = {name: value for name, value in whole.items() if name != "sealed"}
-    cipher = AESGCM(_derive(header["kdf"], passphrase))
+    cipher = AESGCM(derive(header["kdf"], passphrase))
     try:
         plain = cipher.decrypt(
             strict.bytes_of(header["nonce"]), strict.bytes_of(whole["sealed"]), canonical.encode(header)
@@ -151,7 +151,8 @@ def save(path: Path, secrets: Secrets, passphrase: str, entropy: Entropy, *, cos
     write_private(path, seal(secrets, passphrase, entropy, cost=cost), durable=True)
 
 
-def _derive(kdf: Mapping[str, JSON], passphrase: str) -> bytes:
+def derive(kdf: Mapping[str, JSON], passphrase: str) -> bytes:
+    """The key that a passphrase makes under scrypt with these parameters."""
     # NFC, so that the same passphrase typed on another keyboard or system opens the file
     text = unicodedata.normalize("NFC", passphrase).encode()
     return Scrypt(salt=strict.bytes_of(kdf["salt"]), length=32, n=kdf["n"], r=kdf["r"], p=kdf["p"]).derive(text)
@@ -208,11 +209,12 @@ def _parse(data: bytes) -> dict[str, JSON]:
     if len(strict.bytes_of(whole["nonce"])) != NONCE_SIZE:
         raise Malformed(f"expected a nonce of {NONCE_SIZE} bytes")
     strict.bytes_of(whole["sealed"])
-    _check_kdf(whole["kdf"])
+    check_kdf(whole["kdf"])
     return whole
 
 
-def _check_kdf(kdf: JSON) -> None:
+def check_kdf(kdf: JSON) -> None:
+    """Refuse parameters of scrypt that are too weak, or too costly to be meant: Malformed."""
     if not isinstance(kdf, dict) or set(kdf) != {"n", "name", "p", "r", "salt"} or kdf["name"] != "scrypt":
         raise Malformed("expected scrypt's parameters")
     cost = kdf["n"]
