@@ -59,6 +59,7 @@ COMMANDS = {
     "open-field": "export",
     "erase": "erase",
     "keys": "keys",
+    "doctor": "doctor",
 }
 
 EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (
