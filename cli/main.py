@@ -55,6 +55,7 @@ COMMANDS = {
     "seal": "seal",
     "checkpoint": "seal",
     "verify": "verify",
+    "witness": "witness",
     "export": "export",
     "open-field": "export",
     "erase": "erase",

@@ -19,8 +19,9 @@ A folder, or a zip of it, in the C2SP tlog-tiles layout, which any tlog-tiles to
 """
 
 from .examining import checkpoint_of, examine, verify
+from .growth import proof_of_growth
 from .making import files, write
 from .openings import Opening
 from .reading import is_folder, is_zip
 
-__all__ = ["Opening", "checkpoint_of", "examine", "files", "is_folder", "is_zip", "verify", "write"]
+__all__ = ["Opening", "checkpoint_of", "examine", "files", "is_folder", "is_zip", "proof_of_growth", "verify", "write"]
