@@ -56,6 +56,7 @@ COMMANDS = {
     "checkpoint": "seal",
     "verify": "verify",
     "witness": "witness",
+    "timestamp": "timestamps",
     "export": "export",
     "open-field": "export",
     "erase": "erase",

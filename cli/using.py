@@ -34,6 +34,7 @@ def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
         by=by,
         patience=_patience(chosen),
         law=law_of(chosen),
+        timestamps=beside(keys, ".timestamps"),
     )
     try:
         yield ledger, chosen

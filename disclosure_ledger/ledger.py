@@ -81,11 +81,13 @@ class Ledger:
         by: str | None = None,
         patience: Patience | None = None,
         law: Law | None = None,
+        timestamps: Path | None = None,
     ) -> None:
         self._store, self._secrets, self._state_file = store, secrets, state_file
         self._clock, self._entropy, self._zone = clock, entropy, zone
         self._patience = patience or Patience()
         self._law = law or Law()
+        self._timestamps = timestamps
         # whoever records and has a key of their own signs with it
         self._signer = secrets.recorder(by if by is not None and by in secrets.recorder_seeds else OWNER)
         self._log_signer = secrets.log_signer()
@@ -281,11 +283,18 @@ class Ledger:
                 summarize=asked.summarize,
             )
             tag = self._tags("accounting", asked.client)
-            evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag)
+            stamped = [stamp for size, stamp in self.timestamps().items() if size == one.stands().size]
+            evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
             document = render(drawn, evidence)
         if request is not None:
             self.record(_provided(request, drawn, document))
         return drawn, document, evidence
+
+    def timestamps(self) -> dict[int, bytes]:
+        """The authorities' answers that are kept beside the key file, by the size of the checkpoint they are about."""
+        folder = self._timestamps
+        files = folder.glob("*.tsr") if folder is not None and folder.is_dir() else ()
+        return {int(path.stem): path.read_bytes() for path in sorted(files) if path.stem.isdecimal()}
 
     def receipt(self, index: int) -> bytes:
         """The receipt of an entry, under a checkpoint made for the world outside. Raises NotFound."""
@@ -302,7 +311,8 @@ class Ledger:
         with self.writing() as one:
             checkpoint, size = one.leaving(), one.stands().size
         with self.reading() as (reading, _):  # writers go on meanwhile
-            package.write(target, proving.package_of(reading, checkpoint, size, openings))
+            stamps = {at: stamp for at, stamp in self.timestamps().items() if at <= size}
+            package.write(target, proving.package_of(reading, checkpoint, size, openings, stamps))
         return size
 
     def forget_freed_pages(self) -> None:

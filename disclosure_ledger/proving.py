@@ -4,7 +4,7 @@ Everything is gathered within one state of the ledger; what a proof looks like i
 `log.receipt`, `package`), so that the same rules make it and judge it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from . import evidence, mapping, package
 from .errors import NotFound, Refused
@@ -66,7 +66,9 @@ class Proofs:
         raise NotFound(f"the content of entry {index} is missing, and no erasure lists it")
 
 
-def evidence_of(reading: Reading, opener: Opener, drawn: Accounting, *, tag: bytes) -> bytes:
+def evidence_of(
+    reading: Reading, opener: Opener, drawn: Accounting, *, tag: bytes, timestamps: Sequence[bytes] = ()
+) -> bytes:
     """The evidence of an accounting that was drawn from this state, whose last entry is a stream map."""
     size = reading.head().size
     proofs = Proofs(reading, opener, size=size)
@@ -82,6 +84,7 @@ def evidence_of(reading: Reading, opener: Opener, drawn: Accounting, *, tag: byt
         stream=[proofs.held(one) for one in opener.of_stream(tag)],
         listed=[proofs.held(one) for one in listed if one.entry.header.stream is None],
         accounting=drawn,
+        timestamps=timestamps,
     )
 
 
@@ -103,7 +106,11 @@ def opening_of(opened: OpenEntry, names: Collection[str]) -> Opening:
 
 
 def package_of(
-    reading: Reading, checkpoint: bytes, size: int, openings: Sequence[Opening] = ()
+    reading: Reading,
+    checkpoint: bytes,
+    size: int,
+    openings: Sequence[Opening] = (),
+    timestamps: Mapping[int, bytes] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """The files of an audit package of the ledger as it stood at a checkpoint."""
     rotations = [stored for stored, _ in reading.of_kinds(("log_key_rotated",)) if stored.idx + 1 <= size]
@@ -115,5 +122,6 @@ def package_of(
         notes=reading.notes(0, size),
         vkeys=[key.vkey() for key in keys.both()],
         handovers={size: note for size, note in handovers.items() if note is not None},
+        timestamps=timestamps,
         openings=openings,
     )
