@@ -53,8 +53,9 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def rows(database: str, tmp_path: Path) -> Iterator[Any]:
     """A bare table on the same kind of database."""
-    import databases
     from limits import PostgresqlRows, SqliteRows
+
+    import databases
 
     made = SqliteRows(tmp_path / "rows.db") if database == "sqlite" else PostgresqlRows(databases.fresh())
     yield made

@@ -1,22 +1,23 @@
 """One durable append to a ledger that holds thousands of entries, against a raw commit and a signature."""
 
+import contextlib
 import os
 from typing import Any
 
-import pytest
-from disclosure_ledger.hipaa import records
 from limits import Signing, row_size, signed_text
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
 from sizes import sizes
 from stock import PER_CLIENT, disclosure
 
+from disclosure_ledger.hipaa import records
+
 
 def test_one_append(benchmark: BenchmarkFixture, shelf: Any, database: str, rows: Any) -> None:
     count = sizes(database).verified[0]
     holding = shelf.disclosures(database, count)
     numbers = iter(range(10**9))
-    with _opened(holding) as ledger:
+    with contextlib.closing(holding.open()) as ledger:
         ledger.record(records.from_json(disclosure(0, 1)))
         size, signing = row_size(holding), Signing(signed_text(holding))
         bodies = [os.urandom(size) for _ in range(64)]
@@ -38,12 +39,3 @@ def test_one_append(benchmark: BenchmarkFixture, shelf: Any, database: str, rows
             case=f"{database}, {count:,} entries",
             row_bytes=size,
         )
-
-
-def _opened(holding: Any) -> Any:
-    import contextlib
-
-    return contextlib.closing(holding.open())
-
-
-pytestmark = pytest.mark.filterwarnings("default")

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from disclosure_ledger.hipaa import records
-from disclosure_ledger.intake import from_jsonl
 from limits import SigningAndHashing, cores, signed_text
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
 from sizes import rounds, sizes
 from stock import disclosure, disclosures
+
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.intake import from_jsonl
 
 
 @pytest.fixture
@@ -42,9 +43,7 @@ def test_an_import(
         race(
             benchmark,
             "import",
-            ours=Contender(
-                run=lambda: opened[0].record_all(from_jsonl.read(lines), processes=cores()), before=another
-            ),
+            ours=Contender(run=lambda: opened[0].record_all(from_jsonl.read(lines), processes=cores()), before=another),
             limit=Contender(run=lambda: alone.run(count)),
             rounds=rounds(count),
             case=f"{database}, {count:,} entries",

@@ -7,12 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from disclosure_ledger.hipaa import records
-from disclosure_ledger.ledger import Ledger
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
 from sizes import rounds, sizes
 from stock import disclosure
+
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.ledger import Ledger
 
 A_DAY = 50
 """Entries of a day, each about another client."""

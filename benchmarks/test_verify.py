@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 import race as racing
-from disclosure_ledger import audit
-from disclosure_ledger.log.findings import Outcome
 from limits import Checking
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
 from sizes import rounds, sizes
 from stock import ORIGIN, Holding
+
+from disclosure_ledger import audit
+from disclosure_ledger.log.findings import Outcome
 
 MOST_CHECKED = 100_000
 """Signatures that one round of the limit checks; of a larger ledger it does a share."""

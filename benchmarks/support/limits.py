@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from stock import ORIGIN, Holding
+
 from disclosure_ledger.log import entry
 from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.store.sql import Store
-from stock import ORIGIN, Holding
 
 MOST_THREADS = 4
 """Cores that the limit of verification may use."""

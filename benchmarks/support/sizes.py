@@ -1,4 +1,4 @@
-"""How large the figures are: `DISCLOSURE_LEDGER_BENCH=full` for those of the issue, `small` (the default) for a look."""
+"""How large the figures are: `DISCLOSURE_LEDGER_BENCH=full` for the sizes that count, `small` (the default) for a look."""
 
 import os
 from dataclasses import dataclass
@@ -78,4 +78,4 @@ def sizes(database: str = "sqlite") -> Sizes:
 
 def rounds(count: int) -> int:
     """How often something of `count` entries is timed."""
-    return max(3, min(9, 50_000 // count))
+    return max(3, min(7, 50_000 // count))

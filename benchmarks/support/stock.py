@@ -73,9 +73,7 @@ class Holding:
         return "postgresql" if "://" in self.place else "sqlite"
 
     def open(self) -> Ledger:
-        return Ledger.open(
-            self.place, secrets=self.secrets, state_file=self.state_file, clock=now, entropy=os.urandom
-        )
+        return Ledger.open(self.place, secrets=self.secrets, state_file=self.state_file, clock=now, entropy=os.urandom)
 
     def trust(self) -> Trust:
         """The log's key, and what the state file remembers."""
