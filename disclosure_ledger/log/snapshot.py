@@ -5,7 +5,8 @@ but by the keys that the reader brings or the file proves, and they can be compa
 size that both name. Checks carry the numbers of docs/format.md section 12:
 
 4. no entry shown is later than a witness's time on the checkpoint, by more than clocks differ
-7. both of the log's lines are there; each that belongs to a trusted key verifies, and one of them does
+7. both of the log's lines are there; each that belongs to a trusted key verifies; of each type of which a key is
+   trusted, one does
 8. a checkpoint known from outside of a size that this one proves has the same root; an entry known from outside is
    the one shown here
 9. trusted witnesses' lines verify, and are as many as the policy asks for
@@ -35,6 +36,7 @@ from disclosure_ledger.strict import base64_of
 _LINE_SIZES = {ED25519: 64, MLDSA44: 8 + 2420}
 """Bytes after the key id in a line of each of the log's two types."""
 _CODES = {ED25519: "7.ed25519", MLDSA44: "7.mldsa"}
+_NAMES = {ED25519: "Ed25519", MLDSA44: "ML-DSA-44"}
 
 
 @dataclass(kw_only=True)
@@ -60,21 +62,31 @@ class Snapshot:
     def __post_init__(self) -> None:
         self.roots[self.shown.checkpoint.size] = self.shown.checkpoint.root
 
-    def check_trusted_lines(self) -> bool:
-        """Check 7 where nothing but trust says which keys are the log's. True where a trusted key has signed."""
+    def check_trusted_lines(self) -> None:
+        """Check 7 where nothing but trust says which keys are the log's.
+
+        Both of the log's lines are there. Of each type of which a key is trusted, a trusted key's line verifies: else
+        whoever can forge one of the two signatures could put anything in the place of the other.
+        """
         for kind in _CODES:
             if not self._has_line_of(kind):
-                expected = "a line of the log's ML-DSA-44 key" if kind == MLDSA44 else "a line of the log's Ed25519 key"
-                self.findings.add(_CODES[kind], "checkpoint", expected, "none")
-        good = [key for key in self._trusted() if self._check_line(key)]
+                self.findings.add(_CODES[kind], "checkpoint", f"a line of the log's {_NAMES[kind]} key", "none")
+        trusted = self._trusted()
+        good = [key.kind for key in trusted if self._check_line(key)]
         if not self.trust.keys:
             self.findings.add("7.no-trusted-key", "trust", "a trusted log key", "none")
         elif not good:
             names = ", ".join(map(name_of, self.trust.keys))
             self.findings.add("7.trusted-key", "checkpoint", names, "no line of a trusted key that verifies")
-        elif MLDSA44 not in {key.kind for key in good}:
-            self.notices.append("The checkpoint's ML-DSA-44 line was not checked: its key is not among those trusted.")
-        return bool(good)
+        else:
+            self._check_each_type({key.kind for key in trusted}, set(good))
+
+    def _check_each_type(self, trusted: set[int], good: set[int]) -> None:
+        for kind in sorted(_CODES.keys() - good):
+            if kind in trusted:
+                self.findings.add(_CODES[kind], "checkpoint", f"a line of a trusted {_NAMES[kind]} key", "none")
+            else:
+                self.notices.append(f"The checkpoint's {_NAMES[kind]} line was not checked: its key is not trusted.")
 
     def log_time(self) -> int | None:
         """The time in the log's own ML-DSA-44 line, in seconds since 1970; None where no known key of its verifies."""
