@@ -108,6 +108,6 @@ def _matched(ledger: Ledger, response: bytes, authority: Authority) -> int:
         except DisclosureLedgerError as error:
             reason = reason or error
         else:
-            return size
+            return int(size)
     why = f": {reason.message}" if reason is not None else ""
     raise NotFound(f"the answer is about no checkpoint of this ledger{why}")

@@ -26,18 +26,15 @@ from .errors import (
     KeysUnavailable,
     LedgerUnavailable,
     NoLedger,
-    NotFound,
     Refused,
     StorageFailed,
 )
-from .hipaa import accounting, clearance, records
+from .hipaa import accounting, records
 from .hipaa.accounting import Accounting, Practice
-from .hipaa.casefile import fold
-from .hipaa.clearance import ClearanceFinding
 from .log import checkpoint, entry, kinds
-from .opening import OpenEntry, Opener, studies
+from .looking import Looking
+from .opening import studies
 from .package import Opening
-from .pending import OpenRequest, requests
 from .recording import Law, Recorded, Recording
 from .settling import in_force
 from .store.engine import Patience
@@ -66,8 +63,8 @@ class Asked:
     """Sum up repeats (164.528(b)(3)); None leaves it to the rules."""
 
 
-class Ledger:
-    """An open ledger with its keys."""
+class Ledger(Looking):
+    """An open ledger with its keys: what can be looked at (`Looking`), and all that writes."""
 
     def __init__(
         self,
@@ -83,16 +80,14 @@ class Ledger:
         law: Law | None = None,
         timestamps: Path | None = None,
     ) -> None:
-        self._store, self._secrets, self._state_file = store, secrets, state_file
-        self._clock, self._entropy, self._zone = clock, entropy, zone
+        super().__init__(store, secrets=secrets, zone=zone, law=law or Law())
+        self._state_file, self._timestamps = state_file, timestamps
+        self._clock, self._entropy = clock, entropy
         self._patience = patience or Patience()
-        self._law = law or Law()
-        self._timestamps = timestamps
         # whoever records and has a key of their own signs with it
         self._signer = secrets.recorder(by if by is not None and by in secrets.recorder_seeds else OWNER)
         self._log_signer = secrets.log_signer()
         self._by = by or OWNER
-        self._tags = Tags(secrets.tag_key)
         self.notices: list[str] = []
         """What went wrong beside what was done, one sentence each: look at it after each call."""
 
@@ -132,15 +127,6 @@ class Ledger:
         with store.read(secrets.origin) as reading:
             settled = in_force(secrets, reading)
         return cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._store.close()
-
-    @property
-    def secrets(self) -> Secrets:
-        """The secrets that the ledger is under: the pending ones, where a change of keys has been made."""
-        return self._secrets
 
     # -- writing
 
@@ -183,15 +169,6 @@ class Ledger:
                 title = header.kind
         if title != "recorder_added":
             raise Refused(f"the recorder {self._by} may not sign entries of this ledger")
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[tuple[Reading, Opener]]:
-        """One consistent state, and what opens it."""
-        with self._store.read(self._secrets.origin) as reading:
-            yield reading, self._opener(reading)
-
-    def _opener(self, reading: Reading) -> Opener:
-        return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)
 
     def _today(self) -> dt.date:
         return self._clock().astimezone(self._zone).date()
@@ -321,52 +298,6 @@ class Ledger:
             self._store.compact()
         except LedgerUnavailable as error:
             self.notices.append(f"what was erased may still stand in freed pages of the database: {error.message}")
-
-    # -- looking
-
-    def practice_name(self) -> str:
-        """The practice's name, as the genesis has it."""
-        with self.reading() as (reading, _):
-            return str((entry.parse(reading.note(0)).header.public or {})["practice"])
-
-    def show(self, place: int | str) -> OpenEntry:
-        """One entry, by number or ref. Raises NotFound."""
-        with self.reading() as (_, opener):
-            index = place if isinstance(place, int) else opener.by_ref(place)
-            if index is None:
-                raise NotFound("no entry of the ledger has this ref")
-            return opener.entry(index)
-
-    def requests(self) -> tuple[OpenRequest, ...]:
-        """Every request for an accounting, the most pressing first."""
-        with self.reading() as (_, opener):
-            return requests(opener)
-
-    def check(self, release: records.Disclosure) -> tuple[ClearanceFinding, ...]:
-        """What clearance finds of a release that has not happened yet. Nothing is written."""
-        with self.reading() as (_, opener):
-            filed = opener.filed(release.client)
-        return clearance.check(release, fold(filed), facts=self._law.facts, overlay=self._law.overlay)
-
-    def history(self, client: str) -> tuple[OpenEntry, ...]:
-        """Every entry about a client, in order. Raises NotFound for a client that no record names."""
-        with self.reading() as (_, opener):
-            found = tuple(opener.of_client(client))
-        if not found:
-            raise NotFound("no record of the ledger names this client")
-        return found
-
-    def standing(self, place: int | str) -> tuple[int, records.Disclosure]:
-        """What stands today of a disclosure: the entry's number and the release. Raises NotFound."""
-        opened = self.show(place)
-        client = (opened.fields or {}).get("client")
-        if not isinstance(client, str):
-            raise NotFound(f"entry {opened.index} is about no client")
-        with self.reading() as (_, opener):
-            release = opener.casefile(client).release(opened.index)
-        if release is None or release.disclosure is None or release.standing is None:
-            raise NotFound(f"entry {opened.index} is no release that stands")
-        return release.standing, release.disclosure
 
 
 class _DryRun(Exception):

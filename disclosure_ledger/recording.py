@@ -19,9 +19,6 @@ from .store.read import Reading
 from .tagging import Tags, matter_of
 from .writer import Appending, Draft
 
-GOVERNING = frozenset(records.KINDS) - {"disclosure", "correction"}
-"""The kinds of record that decide whether a release may go out."""
-
 Findings: TypeAlias = tuple[clearance.ClearanceFinding, ...]
 
 
@@ -130,10 +127,10 @@ class Recording:
         """A client's records that decide whether a release may go out: all but the releases, folded once."""
         if client not in self._governing:
             if client in self._cases:
-                filed = [one for one in self._cases[client] if one.record.kind in GOVERNING]
+                filed = [one for one in self._cases[client] if _governs(one.record)]
             else:
                 filed = [*self._opener.filed(client, releases=False)] if self._is_stored(client) else []
-                filed += [one for one in self._planned_of(client) if one.record.kind in GOVERNING]
+                filed += [one for one in self._planned_of(client) if _governs(one.record)]
             self._governing[client] = fold(filed)
         return self._governing[client]
 
@@ -225,13 +222,36 @@ class Recording:
         """What stands today of the entry that a correction names. Raises InvalidRecord."""
         index = self._target(record)
         kind, fields = self._content(index)
-        if fields is None or kind not in ("disclosure", "correction"):
-            raise InvalidRecord(f"entry {index} is no release: only releases are corrected", field="corrects")
+        if fields is None or kind in ("client", "accounting_provided"):
+            raise InvalidRecord(f"entry {index} is nothing that is corrected", field="corrects")
+        if kind not in ("disclosure", "correction"):
+            return self._fact(index, kind, fields, record)
         for client in dict.fromkeys((record.client, str(fields["client"]))):
             release = self._case(client).release(index)
             if release is not None:
                 return self._as_target(release, client, record)
         raise InvalidRecord(f"entry {index} belongs to no release", field="corrects")
+
+    def _fact(self, index: int, kind: str, fields: Mapping[str, JSON], record: records.Correction) -> filing.Target:
+        """A fact that was entered in error: retracted as a whole, or entered again by a record of its own kind."""
+        client = fields.get("client")
+        if not record.retracts or client != record.client:
+            hint = "retract it, and record what is right; a later record of the same id replaces it too"
+            raise InvalidRecord(
+                f"entry {index} is a {kind}: it is retracted, not replaced", field="corrects", hint=hint
+            )
+        if all(one.index != index for one in self._case_facts(record.client)):
+            raise InvalidRecord(f"entry {index} was retracted already", field="corrects")
+        stream = filing.stream_class(records.from_fields(kind, fields))
+        return filing.Target(index=index, client=record.client, stream=stream)
+
+    def _case_facts(self, client: str) -> list[Filed]:
+        """A client's entries but those that were retracted."""
+        filed = self._filed(client)
+        gone = {
+            one.record.corrects for one in filed if isinstance(one.record, records.Correction) and one.record.retracts
+        }
+        return [one for one in filed if one.index not in gone]
 
     def _as_target(self, release: Release, client: str, record: records.Correction) -> filing.Target:
         if release.disclosure is None and (record.retracts or record.client == client):
@@ -312,6 +332,11 @@ class Recording:
             self._clients.setdefault(record.client, []).append(index)
             if record.client in self._cases:
                 self._cases[record.client].append(self._as_filed(index))
-            if record.kind in GOVERNING:
+            if _governs(record):
                 self._governing.pop(record.client, None)
         return index
+
+
+def _governs(record: records.Record) -> bool:
+    """Whether a record can decide if a release may go out: every fact, and what retracts one."""
+    return records.release_in(record) is None

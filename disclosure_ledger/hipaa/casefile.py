@@ -33,6 +33,7 @@ from .records import (
     Authorization,
     AuthorizationRevoked,
     Client,
+    Correction,
     Disclosure,
     Hold,
     HoldLifted,
@@ -163,7 +164,7 @@ class Casefile:
 
 def fold(filed: Iterable[Filed], *, protocols: Mapping[str, ResearchProtocol] | None = None) -> Casefile:
     """One client's facts out of all their records. `protocols`: the studies of the ledger, which have no client."""
-    ordered = sorted(filed, key=lambda entry: entry.index)
+    ordered = _without_retracted(sorted(filed, key=lambda entry: entry.index))
     clients = _of(ordered, Client)
     studies = {**(protocols or {}), **{study.id: study for study in _of(ordered, ResearchProtocol)}}
     return Casefile(
@@ -193,6 +194,17 @@ def fold(filed: Iterable[Filed], *, protocols: Mapping[str, ResearchProtocol] | 
         candidates=frozenset(candidate.protocol for candidate in _of(ordered, ResearchCandidate)),
         protocols=studies,
     )
+
+
+def _without_retracted(ordered: list[Filed]) -> list[Filed]:
+    """What stands of the facts: a form, limit, suspension or request that was entered in error is as if it were not.
+
+    Releases keep their corrections: which of them stands is a question of its own (`standing`).
+    """
+    gone = {
+        entry.record.corrects for entry in ordered if isinstance(entry.record, Correction) and entry.record.retracts
+    }
+    return [entry for entry in ordered if entry.index not in gone or isinstance(entry.record, Disclosure | Correction)]
 
 
 def _of(ordered: Iterable[Filed], kind: type[R]) -> tuple[R, ...]:

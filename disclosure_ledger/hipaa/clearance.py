@@ -148,6 +148,8 @@ class Reassessed:
 
 def may_change_others(record: Record) -> bool:
     """Can a record of this kind change how an earlier release counts?"""
+    if isinstance(record, Correction):
+        return record.retracts
     return isinstance(record, Authorization | AuthorizationRevoked | Restriction | RestrictionEnded | Client)
 
 

@@ -77,7 +77,6 @@ _OF_CLIENT_BUT_RELEASES = Prepared(
         entries.c.ledger == _LEDGER,
         entries.c.client_tag == bindparam("tag"),
         entries.c.kind != "disclosure",
-        entries.c.kind != "correction",
     )
 )
 _OF_REF = Prepared(select(entries.c.idx).where(entries.c.ledger == _LEDGER, entries.c.ref_tag == bindparam("tag")))
@@ -228,7 +227,7 @@ class Reading:
         return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
 
     def of_client_but_releases(self, client_tag: bytes) -> Iterator[Stored]:
-        """One client's entries but disclosures and corrections, in order: few, however many releases there are."""
+        """One client's entries but disclosures, in order: few, however many releases there are."""
         rows = _OF_CLIENT_BUT_RELEASES.run(self._connection, ledger=self._ledger, tag=client_tag).fetchall()
         for idx, kind, note, content in sorted(rows, key=lambda row: row[0]):
             yield Stored(idx=idx, kind=kind, note=bytes(note), content=None if content is None else bytes(content))

@@ -1,0 +1,88 @@
+"""What can be seen of an open ledger: entries, a client's history, requests, what clearance would say."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+
+from .custody.keyfile import Secrets
+from .errors import NotFound
+from .hipaa import clearance, records
+from .hipaa.casefile import fold
+from .hipaa.clearance import ClearanceFinding
+from .log import entry
+from .opening import OpenEntry, Opener
+from .pending import OpenRequest, requests
+from .recording import Law
+from .store.read import Reading
+from .store.sql import Store
+from .tagging import Tags
+
+
+class Looking:
+    """An open ledger with its keys, to look at."""
+
+    def __init__(self, store: Store, *, secrets: Secrets, zone: dt.tzinfo, law: Law) -> None:
+        self._store, self._secrets, self._zone, self._law = store, secrets, zone, law
+        self._tags = Tags(secrets.tag_key)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets that the ledger is under: the pending ones, where a change of keys has been made."""
+        return self._secrets
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[Reading, Opener]]:
+        """One consistent state, and what opens it."""
+        with self._store.read(self._secrets.origin) as reading:
+            yield reading, self._opener(reading)
+
+    def _opener(self, reading: Reading) -> Opener:
+        return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)
+
+    def practice_name(self) -> str:
+        """The practice's name, as the genesis has it."""
+        with self.reading() as (reading, _):
+            return str((entry.parse(reading.note(0)).header.public or {})["practice"])
+
+    def show(self, place: int | str) -> OpenEntry:
+        """One entry, by number or ref. Raises NotFound."""
+        with self.reading() as (_, opener):
+            index = place if isinstance(place, int) else opener.by_ref(place)
+            if index is None:
+                raise NotFound("no entry of the ledger has this ref")
+            return opener.entry(index)
+
+    def requests(self) -> tuple[OpenRequest, ...]:
+        """Every request for an accounting, the most pressing first."""
+        with self.reading() as (_, opener):
+            return requests(opener)
+
+    def check(self, release: records.Disclosure) -> tuple[ClearanceFinding, ...]:
+        """What clearance finds of a release that has not happened yet. Nothing is written."""
+        with self.reading() as (_, opener):
+            filed = opener.filed(release.client)
+        return clearance.check(release, fold(filed), facts=self._law.facts, overlay=self._law.overlay)
+
+    def history(self, client: str) -> tuple[OpenEntry, ...]:
+        """Every entry about a client, in order. Raises NotFound for a client that no record names."""
+        with self.reading() as (_, opener):
+            found = tuple(opener.of_client(client))
+        if not found:
+            raise NotFound("no record of the ledger names this client")
+        return found
+
+    def standing(self, place: int | str) -> tuple[int, records.Disclosure]:
+        """What stands today of a disclosure: the entry's number and the release. Raises NotFound."""
+        opened = self.show(place)
+        client = (opened.fields or {}).get("client")
+        if not isinstance(client, str):
+            raise NotFound(f"entry {opened.index} is about no client")
+        with self.reading() as (_, opener):
+            release = opener.casefile(client).release(opened.index)
+        if release is None or release.disclosure is None or release.standing is None:
+            raise NotFound(f"entry {opened.index} is no release that stands")
+        return release.standing, release.disclosure
