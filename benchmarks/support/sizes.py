@@ -1,4 +1,4 @@
-"""How large the figures are: `DISCLOSURE_LEDGER_BENCH=full` for the sizes that count, `small` (the default) for a look."""
+"""How large the figures are: `DISCLOSURE_LEDGER_BENCH=full` for what counts, `small` (the default) for a look."""
 
 import os
 from dataclasses import dataclass
