@@ -75,13 +75,37 @@ def record_command(
         made = ledger.record(record, strict=strict)
         tell(chosen, made)
         if receipt is not None:
+            page = receipt_page(Path(receipt).name, made.index, ledger.secrets.origin)
             say.write(Path(receipt), ledger.receipt(made.index))
-            say.talk(
-                f"Receipt in {receipt}: whoever holds it notices if entry {made.index} is changed.", quiet=chosen.quiet
-            )
+            say.write(Path(f"{receipt}.txt"), page.encode())
+            say.talk(f"Receipt in {receipt}, with a page of plain words beside it, to hand out.", quiet=chosen.quiet)
         if openings is not None:
             say.write(Path(openings), openings_file.format([ledger.open_fields(made.index, TO_A_RECIPIENT)]))
             say.talk(f"Openings in {openings}, to be kept with the receipt.", quiet=chosen.quiet)
+
+
+def receipt_page(name: str, index: int, origin: str) -> str:
+    """A page of plain words around a receipt, for whoever is handed one."""
+    return f"""What this is
+
+The file {name} is a receipt. It shows that something was written into the ledger
+named {origin} as entry {index}. It does not say what: the entry's content is sealed.
+
+Why to keep it
+
+If that entry is ever changed, taken out, or the ledger is written anew, this receipt
+shows it. You need not trust the practice for that, nor anybody else.
+
+How to use it
+
+1. Get the ledger's public key from the practice (a file that ends in .vkey), and keep
+   it with the receipt.
+2. Check the receipt:
+      disclosure-ledger verify {name} --key THE-KEY.vkey
+3. When you are given an accounting, an audit package or another receipt later, hold it
+   against this one:
+      disclosure-ledger verify THE-NEW-FILE --key THE-KEY.vkey --known {name}
+"""
 
 
 def read(source: str) -> bytes:
