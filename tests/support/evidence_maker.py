@@ -106,8 +106,8 @@ class EvidenceMaker(LogMaker):
                 found[-1] = replace(found[-1], handover=self.handovers[size], consistency=proof)
         return found
 
-    def build(self, client: str = "C-1001", **accounting: Any) -> bytes:
-        """Seal the ledger with a stream map, and make the evidence of a client."""
+    def build(self, client: str = "C-1001", only: int | None = None, **accounting: Any) -> bytes:
+        """Seal the ledger with a stream map, and make a client's evidence; `only` so many entries of the stream."""
         tag = tag_of(client)
         self.stream_map()
         proof = streams.prove(self.ends.values(), tag)
@@ -117,23 +117,29 @@ class EvidenceMaker(LogMaker):
             checkpoint=self.checkpoint(),
             keys=self.keys_shown(),
             stream_map=MapShown(note=last.note, proof=last.proof, siblings=proof.siblings, end=proof.end),
-            stream=[self.held(index) for index in self.stream_of(tag)],
+            stream=[self.held(index) for index in self.stream_of(tag)[:only]],
             listed=[self.held(index) for index in self.listed],
-            accounting=self.drawn(client, **accounting),
+            accounting=self.drawn(client, only=only, **accounting),
         )
 
-    def standing(self, client: str) -> list[int]:
+    def standing(self, client: str, only: int | None) -> list[int]:
         """The entries that rows are made of: for honest ledgers of the tests' own making."""
-        stream = self.stream_of(tag_of(client))[1:]
+        stream = self.stream_of(tag_of(client))[1:only]
         kept = [index for index in stream if self.fields[index].get("retract") is not True]
         corrected = {self.fields[index].get("corrects") for index in stream}
         erased = {index for index in kept if self.held(index).erasure is not None}
         return [*(index for index in kept if index not in corrected | erased), *self.listed]
 
     def drawn(
-        self, client: str = "C-1001", *, summarize: bool = True, hidden: Sequence[int] = (), **changed: Any
+        self,
+        client: str = "C-1001",
+        *,
+        summarize: bool = True,
+        hidden: Sequence[int] = (),
+        only: int | None = None,
+        **changed: Any,
     ) -> Accounting:
-        indexes = [one for one in self.standing(client) if one not in hidden and one not in self.studied]
+        indexes = [one for one in self.standing(client, only) if one not in hidden and one not in self.studied]
         told = [told_from_fields(index, self.fields[index]) for index in indexes]
         values: dict[str, Any] = {
             "practice": Practice(name="Oak Street Counseling"),
