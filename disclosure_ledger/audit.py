@@ -9,9 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import Row
 
 from .columns import Columns
 from .contents import Contents, OpenedContents
@@ -25,7 +22,7 @@ from .log.verifier import walk_log
 from .settling import in_force
 from .store import shape
 from .store.engine import Damaged
-from .store.read import BATCH, Head, Reading
+from .store.read import BATCH, Head, Reading, WholeRow
 from .store.sql import Store
 
 MOST_MISSING = 100_000
@@ -110,7 +107,7 @@ class _Audit:
     secrets: Secrets | None
     columns: Columns = field(init=False)
     contents: Contents = field(init=False)
-    _rows: deque[Row[Any] | None] = field(default_factory=deque)
+    _rows: deque[WholeRow | None] = field(default_factory=deque)
     """Rows whose notes were handed to the walk and have not come back as entries yet."""
 
     def __post_init__(self) -> None:

@@ -4,9 +4,6 @@ Index columns, tiles, stream heads, the head and the checkpoints that left the p
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-from sqlalchemy import Row
 
 from .errors import DisclosureLedgerError
 from .log import branches, checkpoint, merkle, tiles
@@ -16,7 +13,7 @@ from .log.findings import Finding
 from .log.streams import Branch, StreamEnd, StreamTree
 from .log.streams import branch as stream_branch
 from .log.verifier import Walk
-from .store.read import Head, Reading
+from .store.read import Head, Reading, WholeRow
 from .strict import MAX_INTEGER
 
 
@@ -55,20 +52,22 @@ class Columns:
             finding = Finding(code=code, where=where, expected=mark(expected, place), found=mark(found, place))
             self.findings.append(finding)
 
-    def row(self, row: Row[Any] | None, parsed: Entry | None, leaf: bytes) -> None:
+    def row(self, row: WholeRow | None, parsed: Entry | None, leaf: bytes) -> None:
         """Compare one row with its entry: no row where it is missing, no entry where the note is none."""
-        if row is not None:
-            where = f"entry {row.idx}"
-            self._compare("11.column", f"{where}, leaf_hash", leaf, row.leaf_hash)
-            if parsed is not None:
-                link = parsed.header.stream
-                self._compare("11.column", f"{where}, kind", parsed.header.kind, row.kind)
-                self._compare("11.column", f"{where}, stream_tag", link.tag if link else None, row.stream_tag)
-                position = link.position if link else None
-                self._compare("11.column", f"{where}, stream_position", position, row.stream_position)
+        if row is not None and (row.leaf_hash != leaf or (parsed is not None and _index_of(row) != _index_in(parsed))):
+            self._differs(row, parsed, leaf)
         self._follow_map(parsed)
         for level, index, tile in self._edge.append(leaf):
             self._tile(level, index, tile)
+
+    def _differs(self, row: WholeRow, parsed: Entry | None, leaf: bytes) -> None:
+        """Say which column it is."""
+        where = f"entry {row.idx}"
+        self._compare("11.column", f"{where}, leaf_hash", leaf, row.leaf_hash)
+        if parsed is not None:
+            names = ("kind", "stream_tag", "stream_position")
+            for name, expected, found in zip(names, _index_in(parsed), _index_of(row), strict=True):
+                self._compare("11.column", f"{where}, {name}", expected, found)
 
     def _follow_map(self, parsed: Entry | None) -> None:
         if parsed is None:
@@ -154,3 +153,13 @@ class Columns:
                 continue
             self._compare("11.checkpoint", where, size, signed.checkpoint.size)
             self._compare("11.checkpoint", where, mark_there and mark_there.root, signed.checkpoint.root)
+
+
+def _index_of(row: WholeRow) -> tuple[object, object, object]:
+    return row.kind, row.stream_tag, row.stream_position
+
+
+def _index_in(parsed: Entry) -> tuple[object, object, object]:
+    """The index columns as the entry makes them."""
+    link = parsed.header.stream
+    return (parsed.header.kind, None, None) if link is None else (parsed.header.kind, link.tag, link.position)

@@ -5,9 +5,6 @@ of its kind, the class of stream its entry stands in, and the tags by which it i
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from sqlalchemy import Row
 
 from .canonical import JSON
 from .columns import mark
@@ -18,7 +15,7 @@ from .hipaa import filing, records
 from .log import content, kinds
 from .log.entry import Entry
 from .log.findings import Finding
-from .store.read import Reading
+from .store.read import Reading, WholeRow
 from .tagging import Tags, matter_of
 
 
@@ -34,7 +31,7 @@ class Contents:
     def _find(self, code: str, where: str, expected: str, found: str) -> None:
         self.findings.append(Finding(code=code, where=where, expected=expected, found=found))
 
-    def row(self, row: Row[Any], parsed: Entry) -> None:
+    def row(self, row: WholeRow, parsed: Entry) -> None:
         """Look at the content of one entry."""
         where = f"entry {row.idx}"
         if parsed.header.kind not in kinds.SEALED:
@@ -48,14 +45,14 @@ class Contents:
         else:
             self._sealed(row, parsed, bytes(owner))
 
-    def _public(self, row: Row[Any], where: str) -> None:
+    def _public(self, row: WholeRow, where: str) -> None:
         if row.content is not None:
             self._find("12.content", where, "no content beside a public entry", "sealed content")
         for name in ("client_tag", "matter_tag", "ref_tag"):
             if getattr(row, name) is not None:
                 self._find("11.private", f"{where}, {name}", "nothing", mark(getattr(row, name)))
 
-    def _sealed(self, row: Row[Any], parsed: Entry, owner: bytes) -> None:  # noqa: ARG002 - the keys' holder needs it
+    def _sealed(self, row: WholeRow, parsed: Entry, owner: bytes) -> None:  # noqa: ARG002 - the keys' holder needs it
         if owner not in self._owners:
             self._owners[owner] = self._reading.data_key(owner) is not None
         if not self._owners[owner]:
@@ -96,14 +93,14 @@ class OpenedContents(Contents):
             self._keys[owner] = known
         return self._keys[owner]
 
-    def _sealed(self, row: Row[Any], parsed: Entry, owner: bytes) -> None:
+    def _sealed(self, row: WholeRow, parsed: Entry, owner: bytes) -> None:
         where, header = f"entry {row.idx}", parsed.header
         key = self._data_key(owner)
         if key is None:
             self._find("12.content", where, "the data key that seals it", "none that opens")
             return
         try:
-            opened = vault.open_sealed(key, self._secrets.origin, row.idx, bytes(row.content))
+            opened = vault.open_sealed(key, self._secrets.origin, row.idx, row.content or b"")
             content.check_whole(header.kind, header.content_root or b"", opened.fields, opened.salt_root)
         except DisclosureLedgerError as error:
             self._find("12.content", where, "the content that the entry commits to", error.message)
@@ -116,7 +113,7 @@ class OpenedContents(Contents):
             return
         self._filed(where, parsed, record)
 
-    def _private_columns(self, row: Row[Any], fields: Mapping[str, JSON]) -> None:
+    def _private_columns(self, row: WholeRow, fields: Mapping[str, JSON]) -> None:
         values = {"client": fields.get("client"), "matter": matter_of(fields), "ref": fields.get("ref")}
         for name, value in values.items():
             expected, found = self._tags.optional(name, value), getattr(row, f"{name}_tag")

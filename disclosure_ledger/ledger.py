@@ -10,6 +10,7 @@ state file; the state file is written when the transaction has been committed.
 
 import contextlib
 import datetime as dt
+import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -193,7 +194,7 @@ class Ledger(Looking):
     ) -> tuple[Recorded, ...]:
         """Record what a file holds, all or nothing. Raises InvalidImport with every error and its line."""
         made: list[Recorded] = []
-        with contextlib.suppress(_DryRun), self.writing() as one:
+        with _without_collecting(), contextlib.suppress(_DryRun), self.writing() as one:
             recording = self._recording(one)
             errors: list[InvalidRecord] = []
             try:
@@ -298,6 +299,18 @@ class Ledger(Looking):
             self._store.compact()
         except LedgerUnavailable as error:
             self.notices.append(f"what was erased may still stand in freed pages of the database: {error.message}")
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the garbage collector from walking, again and again, all that a large import holds until it is written."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _DryRun(Exception):

@@ -29,8 +29,11 @@ def bring_up_to_date(into: Writing) -> dict[str, JSON]:
         low = {place: streams.branch(into.stream_ends(*branches.bounds(place, LOW)), LOW) for place in places}
         count = int((entry.parse(into.note(last)).header.public or {})["streams"]) + begun
     into.put_branches(LOW, low)
-    changed = {place >> (LOW - HIGH) for place in places}
-    high = branches.raised({key: part for place in changed for key, part in _under(into, place).items()})
+    if last is None:
+        high = branches.raised(low)
+    else:
+        changed = {place >> (LOW - HIGH) for place in places}
+        high = branches.raised({key: part for place in changed for key, part in _under(into, place).items()})
     into.put_branches(HIGH, high)
     root = branches.root_of(into.branches(HIGH, 0, (1 << HIGH) - 1))
     return {"root": strict.base64_of(root), "size": size, "streams": count}

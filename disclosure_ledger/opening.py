@@ -44,9 +44,12 @@ class Opener:
     def __init__(self, reading: Reading, *, secrets: Secrets, tags: Tags, zone: dt.tzinfo) -> None:
         self._reading, self._secrets, self._tags, self._zone = reading, secrets, tags, zone
         self._keys: dict[bytes, bytes] = {}
+        self._opened: dict[int, OpenEntry] = {}
 
     def entry(self, index: int) -> OpenEntry:
         """One entry. Raises NotFound."""
+        if index in self._opened:
+            return self._opened[index]
         stored = self._reading.stored(index)
         owner = self._reading.owner_of(index)
         return self._open(stored, owner)
@@ -112,6 +115,12 @@ class Opener:
         )
 
     def _open(self, stored: Stored, owner: bytes | None) -> OpenEntry:
+        """An entry, opened once a transaction: an accounting and its proof look at the same ones."""
+        if stored.idx not in self._opened:
+            self._opened[stored.idx] = self._opened_anew(stored, owner)
+        return self._opened[stored.idx]
+
+    def _opened_anew(self, stored: Stored, owner: bytes | None) -> OpenEntry:
         try:
             parsed = entry.parse(stored.note)
             if stored.content is None or owner is None:

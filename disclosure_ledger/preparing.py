@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
-from .canonical import JSON
+from .canonical import JSON, encode_checked
 from .custody import vault
 from .log import content
+from .strict import base64_of
 
 WORTH_A_PROCESS = 2000
 """Fewer contents than this are done before a process has started."""
@@ -44,10 +45,9 @@ def prepare(order: Preparation | None) -> Prepared | None:
     """Commit to one content and seal it; None for a public entry."""
     if order is None:
         return None
-    sealed = vault.seal(
-        order.data_key, order.origin, order.index, order.fields, salt_root=order.salt_root, nonce=order.nonce
-    )
-    root = content.commit(order.kind, order.fields, order.salt_root)
+    root = content.commit(order.kind, order.fields, order.salt_root)  # refuses what has no canonical spelling
+    plain = encode_checked({"fields": dict(order.fields), "salt_root": base64_of(order.salt_root)})
+    sealed = vault.seal_plain(order.data_key, order.origin, order.index, plain, nonce=order.nonce)
     return Prepared(root=root, count=len(order.fields), sealed=sealed)
 
 

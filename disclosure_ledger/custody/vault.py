@@ -35,6 +35,11 @@ def seal(
 ) -> bytes:
     """The sealed form of an entry's content. A nonce (12 bytes) is used once with a data key."""
     plain = canonical.encode({"fields": dict(fields), "salt_root": strict.base64_of(salt_root)})
+    return seal_plain(data_key, origin, index, plain, nonce=nonce)
+
+
+def seal_plain(data_key: bytes, origin: str, index: int, plain: bytes, *, nonce: bytes) -> bytes:
+    """The same of the canonical JSON of fields and salt root, where that is made already."""
     return nonce + AESGCM(data_key).encrypt(nonce, plain, _content_data(origin, index))
 
 

@@ -247,18 +247,25 @@ def _items(kind: Any) -> tuple[Item, ...]:
 
 def built(kind: type[S], values: Mapping[str, Any]) -> S:
     """An instance of values that have passed their forms already: only the rules between fields are left to check."""
-    made = object.__new__(kind)
-    for field in fields(kind):  # type: ignore[arg-type]  # every subclass is a dataclass
-        object.__setattr__(made, field.name, values.get(field.name))
+    made, put = object.__new__(kind), object.__setattr__
+    key: Any = kind
+    for name in _attributes(key):
+        put(made, name, values.get(name))
     made.rules()
     return made
+
+
+@functools.cache
+def _attributes(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = False, **given: Any) -> S:
     """The value of shape `kind` that a JSON object names; `given` sets attributes that the object may not."""
     if not isinstance(value, Mapping):
         raise InvalidRecord("expected an object", field=path or None)
-    known = {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
+    key: Any = kind
+    known = _known(key, stored, frozenset(given))
     _refuse_unknown(value, known, path)
     values = dict(given)
     for name, item in known.items():
@@ -272,6 +279,12 @@ def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = Fa
     except InvalidRecord as wrong:
         field = under(path, wrong.field) if wrong.field else path or None
         raise InvalidRecord(wrong.message, field=field, hint=wrong.hint) from None
+
+
+@functools.cache
+def _known(kind: Any, stored: bool, given: frozenset[str]) -> Mapping[str, Item]:
+    """The fields that an object may name."""
+    return {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
 
 
 def _refuse_unknown(value: Mapping[str, JSON], known: Mapping[str, Item], path: str) -> None:

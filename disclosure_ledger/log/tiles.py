@@ -26,6 +26,7 @@ TILE_WIDTH = 256
 """Hashes of a full tile, notes of a full bundle: 2**TILE_HEIGHT."""
 
 MOST_LEVEL = 63
+MOST_SUBTREES_KEPT = 512
 MOST_TILES_KEPT = 64
 """Tiles that a reader keeps: half a megabyte, and a proof in a tree of a thousand million leaves reads five."""
 
@@ -124,7 +125,7 @@ def node_reader_from_tiles(read_tile: Callable[[int, int], bytes], size: int) ->
         hashes = tile(tile_level, first // TILE_WIDTH)[begin : begin + (1 << height)]
         if len(hashes) != 1 << height:
             raise ValueError(f"expected a complete subtree of the tree of {size} leaves")
-        return _fold(hashes)
+        return _folded(hashes)
 
     return node
 
@@ -170,6 +171,12 @@ class TileEdge:
         for level, row in enumerate(self._rows):
             if row:
                 yield level, self.size >> (TILE_HEIGHT * (level + 1)), bytes(row)
+
+
+@lru_cache(maxsize=MOST_SUBTREES_KEPT)
+def _folded(hashes: tuple[bytes, ...]) -> bytes:
+    """The same, remembered: the proofs of neighbours ask for the same subtrees."""
+    return _fold(hashes)
 
 
 def _fold(hashes: tuple[bytes, ...]) -> bytes:

@@ -6,7 +6,7 @@ a walk over everything goes in slices.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
@@ -46,6 +46,21 @@ class EntryRow:
     ref_tag: bytes | None = None
 
 
+class WholeRow(NamedTuple):
+    """A row of `entries` as it is stored, with what is sealed beside it."""
+
+    idx: int
+    note: bytes
+    kind: str
+    leaf_hash: bytes
+    stream_tag: bytes | None
+    stream_position: int | None
+    client_tag: bytes | None
+    matter_tag: bytes | None
+    ref_tag: bytes | None
+    content: bytes | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """An entry with its sealed content; `content` is None for a public or an erased entry."""
@@ -82,6 +97,12 @@ _OF_CLIENT_BUT_RELEASES = Prepared(
 _OF_REF = Prepared(select(entries.c.idx).where(entries.c.ledger == _LEDGER, entries.c.ref_tag == bindparam("tag")))
 _DATA_KEY = Prepared(
     select(data_keys.c.wrapped).where(data_keys.c.ledger == _LEDGER, data_keys.c.key_tag == bindparam("tag"))
+)
+_ROWS = Prepared(
+    select(*(entries.c[name] for name in WholeRow._fields[:-1]), sealed.c.content)
+    .join_from(entries, sealed, _SAME_ENTRY, isouter=True)
+    .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
+    .order_by(entries.c.idx)
 )
 _NOTES = Prepared(
     select(entries.c.note)
@@ -128,19 +149,16 @@ class Reading:
                 yield bytes(note)
             start = until
 
-    def rows(self, start: int, stop: int) -> Iterator[Row[Any]]:
-        """Whole rows of `entries` from `start` up to `stop`, with `content` joined, in order of index."""
-        query = select(entries, sealed.c.content).join_from(entries, sealed, _SAME_ENTRY, isouter=True)
-        return self._range(query.order_by(entries.c.idx), start, stop)
+    def rows(self, start: int, stop: int) -> Iterator[WholeRow]:
+        """Whole rows of `entries` from `start` up to `stop`, with what is sealed of each, in order of index.
 
-    def _range(self, query: Select[Any], start: int, stop: int) -> Iterator[Row[Any]]:
-        """In slices of BATCH, so that memory stays flat on drivers that fetch a whole answer."""
-        query = query.where(
-            entries.c.ledger == self._ledger, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until")
-        )
+        In slices of BATCH, so that memory stays flat.
+        """
         while start < stop:
             until = min(start + BATCH, stop)
-            yield from self._connection.execute(query, {"start": start, "until": until})
+            yield from map(
+                WholeRow._make, _ROWS.run(self._connection, ledger=self._ledger, start=start, until=until).fetchall()
+            )
             start = until
 
     def leaf_hashes(self, start: int, stop: int) -> list[bytes]:
