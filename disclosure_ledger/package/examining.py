@@ -10,6 +10,12 @@ The checks that need the entries alone are `log.verifier`'s. What is added here,
 12. openings match the root of the entry that they are shown for, and nothing is opened after its erasure
 
 Nothing runs over the size that a checkpoint claims, but only over files that are there: a hostile one costs no more.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     verdict, walk = examine(Path(folder), trust=Trust())
+>>> [finding.where for finding in verdict.findings if finding.code == "7.file"], walk is not None and walk.frontier.size
+(['checkpoint'], 0)
 """
 
 import datetime as dt

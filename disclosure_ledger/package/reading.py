@@ -2,6 +2,14 @@
 
 Nothing is ever unpacked. Links and what is no plain file are reported and not followed; a file is read up to the size
 that its kind can have; a zip that is packed tighter than notes and hashes can be is refused before it is read.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     _ = (Path(folder) / "checkpoint").write_bytes(b"a note")
+...     _ = (Path(folder) / "a link").symlink_to("checkpoint")
+...     with opened(Path(folder)) as files:
+...         files.names, files.strange, files.read("checkpoint", 6)
+(frozenset({'checkpoint'}), ('a link',), b'a note')
 """
 
 import os

@@ -611,6 +611,21 @@ def test_key_entries_stand_in_order_once_and_begin_with_the_genesis(order: tuple
     fails(data, "13.keys")
 
 
+def test_without_the_genesis_that_alone_is_said_of_signatures() -> None:
+    maker = begun()
+    maker.record("disclosure", **release())
+    verdict = fails(changed(maker.build(), lambda made: replace(made, keys=())), "13.keys")
+    assert codes(verdict) == ["13.keys", "7.ed25519", "7.trusted-key"]
+
+
+def test_a_trusted_key_is_one_of_the_logs() -> None:
+    data = begun().build()
+    verdict = evidence.verify(data, Trust(keys=(keys()["log-2"],)))
+    assert (verdict.outcome, codes(verdict)) == (Outcome.FAILED, ["7.trusted-key"])
+    assert codes(evidence.verify(data, Trust())) == ["7.no-trusted-key"]
+    assert codes(evidence.verify(data, Trust(keys=(keys()["log-2"], keys()["log-1"])))) == []
+
+
 def test_no_other_entry_passes_for_one_that_changes_a_key() -> None:
     maker = begun()
     maker.stream_map()
