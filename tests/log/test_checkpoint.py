@@ -101,6 +101,7 @@ def test_the_published_bodies_that_are_no_checkpoints_are_refused() -> None:
         HERE.text().encode()[:-1],
         HERE.text().encode() + b"\n",
         HERE.text().encode() + b"extension\n",
+        HERE.text().encode() + b"x",
         HERE.text().encode().replace(b"\n", b"\r\n"),
         HERE.text().encode().replace(b"7", b"07"),
         HERE.text().encode().replace(b"7", b"-7"),
@@ -195,6 +196,39 @@ def test_a_key_signs_in_its_own_role_only() -> None:
         cp.add_mldsa(cp.sign(HERE, signers()["log-1"]), signers()["witness"], 5)
     with pytest.raises(ProofFailed):
         cp.cosign(cp.sign(HERE, signers()["log-1"]), signers()["log-2"], 5)
+
+
+def test_a_line_of_another_type_is_not_taken_for_one_of_the_type_asked() -> None:
+    """Name, key id and signature are right; the role is not."""
+    timed = signer_from_seed("one.example", COSIGNATURE, bytes(range(32)))
+    text = HERE.text().encode()
+    plain = note.format(text, [note.line_by(timed, text)])
+    with pytest.raises(ProofFailed, match="type"):
+        cp.verify_ed25519(cp.parse(plain), timed.key)
+    timed_alone = note.format(text, [cp.parse(cp.cosign(plain, timed, 9)).note.signatures[1]])
+    assert cp.verify_cosignature(cp.parse(timed_alone), timed.key) == 9
+    with pytest.raises(ProofFailed, match="type"):
+        cp.verify_mldsa(cp.parse(timed_alone), timed.key)
+
+
+@pytest.mark.parametrize("time", [0, -1, 2**63])
+def test_nobody_cosigns_at_an_impossible_time(time: int) -> None:
+    with pytest.raises(ValueError, match="time"):
+        cp.cosign(cp.sign(HERE, signers()["log-1"]), signers()["witness"], time)
+
+
+@pytest.mark.parametrize("time", [1, 2**63 - 1])
+def test_the_first_and_the_last_possible_time_are_possible(time: int) -> None:
+    raw = cp.cosign(cp.sign(HERE, signers()["log-1"]), signers()["witness"], time)
+    assert cp.verify_cosignature(cp.parse(raw), keys()["witness"]) == time
+
+
+@pytest.mark.parametrize(
+    "changes", [{"size": -1}, {"size": 2**53}, {"root": bytes(31)}, {"root": bytes(33)}, {"origin": ""}]
+)
+def test_a_checkpoint_that_no_ledger_has_is_not_made(changes: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        Checkpoint(**{"origin": "a", "size": 7, "root": ROOT, **changes})
 
 
 def test_log_keys_are_one_of_each_type_in_order() -> None:

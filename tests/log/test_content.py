@@ -130,6 +130,29 @@ def test_a_place_that_holds_anything_else_is_refused(wrong: object) -> None:
         content.check_opened("hold", content.commit("hold", FIELDS, SALT_ROOT), opened)
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        ["AAAAAAAAAAAAAAAAAAAAAA==", "client", "C-1"],
+        ["AAAAAAAAAAAAAAAAAAAAAA==", "Reason", "a"],
+        ["AAAAAAAAAAAAAAAAAAAAAA==", None, "a"],
+        ["AAAAAAAAAAAAAAAAAAAA", "reason", "a"],
+        ["AAAAAAAAAAAAAAAAAAAAAAA=", "reason", "a"],
+        ["", "reason", "a"],
+        ["AAAAAAAAAAAAAAAAAAAAAB==", "reason", "a"],
+        ["AAAAAAAAAAAAAAAAAAAAAA==", "reason"],
+        ["AAAAAAAAAAAAAAAAAAAAAA==", "reason", "a", "b"],
+    ],
+)
+def test_a_place_in_another_form_is_refused_even_where_the_root_agrees(item: list[Any]) -> None:
+    """Whoever commits may commit to anything: what is opened must be the field of its place all the same."""
+    opened = content.open_fields("hold", FIELDS, SALT_ROOT, [])
+    opened[SEALED["hold"].index("reason")] = item
+    hashes = [content.field_hash(encode(one)) if isinstance(one, list) else b64(one) for one in opened]
+    with pytest.raises(Malformed):
+        content.check_opened("hold", content.content_root(hashes), opened)
+
+
 @pytest.mark.parametrize("wrong", [None, {}, "x", (), 5])
 def test_opened_content_that_is_no_array_is_refused(wrong: object) -> None:
     with pytest.raises(Malformed):

@@ -291,6 +291,48 @@ def test_log_keys_of_another_type_or_name_are_refused(index: int) -> None:
         assert refused({**value, "public": {**public, "log_key_mldsa": wrong}})
 
 
+def test_a_witness_key_of_a_recorders_name_is_no_recorders() -> None:
+    value, name = value_of(5), f"{ORIGIN}/recorders/second"
+    good, witness = (
+        VerifierKey(name=name, kind=kind, public=keys()["recorder-stranger"].public).vkey() for kind in (1, 4)
+    )
+    assert not refused({**value, "public": {"recorder": good}})
+    assert refused({**value, "public": {"recorder": witness}})
+
+
+@pytest.mark.parametrize("name", ["size", "streams"])
+def test_true_is_no_number_where_it_would_equal_one(name: str) -> None:
+    value = {**value_of(17), "index": 1}
+    public = {**value["public"], "size": 1, "streams": 1}
+    assert not refused({**value, "public": public})
+    assert refused({**value, "public": {**public, name: True}})
+
+
+def test_what_a_public_entry_names_is_asked_of_no_other() -> None:
+    for reader in (entry.recorder_of, entry.log_keys_of, entry.erased_by):
+        with pytest.raises(Malformed):
+            reader(SEALED_HEADER)
+        with pytest.raises(Malformed):
+            reader(entry.parse(NOTES[17]).header)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"public": None},
+        {"content_root": bytes(32)},
+        {"content_fields": 0},
+        {"content_fields": 31},
+        {"stream": StreamLink(tag=bytes(32), position=0, previous=None)},
+    ],
+)
+def test_a_public_entry_with_content_or_stream_is_not_signed(changes: dict[str, Any]) -> None:
+    header = entry.parse(NOTES[16]).header
+    entry.sign(header, recorder("owner"))
+    with pytest.raises(Malformed):
+        entry.sign(replace(header, **changes), recorder("owner"))
+
+
 def test_one_key_in_two_roles_makes_no_genesis() -> None:
     value = value_of(0)
     same = VerifierKey(name=f"{ORIGIN}/recorders/owner", kind=1, public=keys()["log-1"].public)
@@ -313,7 +355,11 @@ def test_what_is_no_later_version_is_malformed(version: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"\n", b"{}", b"{}\n\n", b"[]\n", b"1\n", b'{"v":1}\n{"v":1}\n', b'{"v": 1}\n', b"{\n}\n"]
+    "text",
+    [
+        *(b"", b"\n", b"{}", b"{}\n\n", b"[]\n", b"1\n", b'{"v":1}\n{"v":1}\n', b'{"v": 1}\n', b"{\n}\n"),
+        *(b'{"v":2}', b'{"v":2}x', b'{"v":2}\n ', b'{"v":2}\r\n', b' {"v":2}\n'),
+    ],
 )
 def test_a_header_that_is_not_one_line_of_an_object_is_refused(text: bytes) -> None:
     with pytest.raises(Malformed):
@@ -327,11 +373,17 @@ def test_an_entry_has_one_signature_line() -> None:
 
 
 def test_a_note_that_is_too_long_is_refused_read_or_signed() -> None:
-    public = {"authority": "x" * 65_000, "entries": [[1, 1]], "reason": "y"}
+    public = {"authority": "x", "entries": [[1, 1]], "reason": "y"}
     header = replace(SEALED_HEADER, kind="erasure", content_root=None, content_fields=None, stream=None)
-    assert len(entry.sign(replace(header, public=public), recorder("owner")).raw) <= entry.NOTE_LIMIT
+    room = 65_535 - len(entry.sign(replace(header, public=public), recorder("owner")).raw)
+    longest = entry.sign(replace(header, public={**public, "reason": "y" * (1 + room)}), recorder("owner"))
+    assert len(longest.raw) == 65_535
+    assert entry.parse(longest.raw) == longest
     with pytest.raises(Malformed, match="65535"):
-        entry.sign(replace(header, public={**public, "reason": "y" * 600}), recorder("owner"))
+        entry.sign(replace(header, public={**public, "reason": "y" * (2 + room)}), recorder("owner"))
+    too_long = note.format(longest.text, [replace(longest.signature, signature=longest.signature.signature + b"xxx")])
+    with pytest.raises(Malformed, match="65535"):
+        entry.parse(too_long)
     with pytest.raises(Malformed, match="65535"):
         entry.parse(b"x" * 65_536)
 

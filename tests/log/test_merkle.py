@@ -201,6 +201,48 @@ def test_a_proof_reads_as_many_nodes_as_the_tree_is_high() -> None:
     assert len(asked) < 90
 
 
+def test_a_frontier_is_not_made_of_other_nodes_than_its_size_has() -> None:
+    for size, nodes in ((1, ()), (0, (bytes(32),)), (3, (bytes(32),)), (1, (bytes(31),)), (1, (bytes(33),))):
+        with pytest.raises(Malformed):
+            Frontier(size=size, nodes=nodes)
+
+
+def test_hashes_of_another_length_are_refused_even_where_the_roots_agree() -> None:
+    leaf, short = LEAVES[0], bytes(31)
+    for wrong in (
+        (leaf, 0, 2, (short,), node_hash(leaf, short)),
+        (short, 0, 1, (), short),
+        (short, 0, 2, (leaf,), node_hash(short, leaf)),
+    ):
+        with pytest.raises(ProofFailed, match="32 bytes"):
+            merkle.check_inclusion(*wrong)
+    for pair in (
+        (1, 2, leaf, node_hash(leaf, short), (short,)),
+        (1, 2, short, node_hash(short, leaf), (leaf,)),
+        (5, 5, short, short, ()),
+    ):
+        with pytest.raises(ProofFailed, match="32 bytes"):
+            merkle.check_consistency(*pair)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_a_proof_that_goes_on_after_the_root_is_refused_even_where_it_leads_there(left: bool) -> None:
+    more = bytes(32)
+
+    def above(root: bytes) -> bytes:
+        return node_hash(more, root) if left else node_hash(root, more)
+
+    for size in (1, 2, 3, 8):
+        proof = (*oracle_path(0, LEAVES[:size]), more)
+        with pytest.raises(ProofFailed, match="shorter"):
+            merkle.check_inclusion(LEAVES[0], 0, size, proof, above(oracle_root(LEAVES[:size])))
+    for old, new in ((1, 2), (3, 7), (4, 8)):
+        proof = (*oracle_subproof(old, LEAVES[:new], True), more)
+        for first in (oracle_root(LEAVES[:old]), above(oracle_root(LEAVES[:old]))):
+            with pytest.raises(ProofFailed):
+                merkle.check_consistency(old, new, first, above(oracle_root(LEAVES[:new])), proof)
+
+
 def b64(text: str) -> bytes:
     return base64.b64decode(text)
 

@@ -164,6 +164,7 @@ def test_the_text_ends_at_the_last_empty_line() -> None:
         f"text\n{LINE}\n".encode(),
         f"text\n\n{LINE}".encode(),
         f"text\n\n{LINE}\n\n".encode(),
+        "text\n\n— a AAAAAAAAx".encode(),
         f"text\n\n{LINE}\nmore\n".encode(),
         f"te\xaext\n\n{LINE}\n".encode("latin-1", "ignore"),
         b"te\xffxt\n\n" + f"{LINE}\n".encode(),

@@ -1,6 +1,7 @@
 """Tags and the stream map (docs/format.md section 6), beside the recursion of its text."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -114,6 +115,18 @@ def test_the_growing_tree_divides_its_buckets_and_keeps_its_root() -> None:
     assert tree.root() == streams.map_root(plain)
 
 
+@pytest.mark.parametrize("first", [0x00, 0x01, 0x40, 0x80, 0xFF])
+@pytest.mark.parametrize("count", [15, 16, 17, 18, 64, 65, 66, 300])
+def test_the_growing_tree_is_right_where_nearly_all_tags_begin_alike(first: int, count: int) -> None:
+    """Parts of the map then hold no stream, or one that must stay its leaf."""
+    tree, plain = StreamTree(), list[StreamEnd]()
+    tags = [bytes([first]) + hashlib.sha256(bytes([n % 256, n // 256])).digest()[1:] for n in range(count)]
+    for tag in [*tags, bytes([first ^ 0x80]) + bytes(31), bytes([first ^ 0x02]) + bytes(31)]:
+        plain.append(StreamEnd(tag=tag, length=1, head=bytes(32)))
+        tree.put(plain[-1])
+    assert tree.root() == streams.map_root(plain) == oracle_root(plain)
+
+
 def test_a_tag_that_stands_twice_has_no_root() -> None:
     end = StreamEnd(tag=bytes(32), length=1, head=bytes(32))
     with pytest.raises(ValueError, match="once"):
@@ -154,10 +167,53 @@ def test_a_last_sibling_that_is_empty_is_refused_even_where_the_root_would_agree
         streams.check_proof(end.tag, proof, streams.node(streams.leaf(end), EMPTY))
 
 
+END = StreamEnd(tag=b"\x80" + bytes(31), length=1, head=bytes(32))
+OTHER = streams.leaf(ENDS[0])
+
+
+def test_a_leaf_beside_the_way_is_refused_even_where_the_root_agrees() -> None:
+    """Whoever makes a map may put anything in it: a proof must be of its one form all the same."""
+    with pytest.raises(Malformed, match="on the way"):
+        streams.check_proof(bytes(32), MapProof(siblings=(OTHER,), end=END), streams.node(streams.leaf(END), OTHER))
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_hashes_of_another_length_are_refused_even_where_the_root_agrees(size: int) -> None:
+    with pytest.raises(Malformed, match="32 bytes"):
+        streams.check_proof(
+            END.tag, MapProof(siblings=(bytes(size),), end=END), streams.node(bytes(size), streams.leaf(END))
+        )
+    with pytest.raises(Malformed, match="32 bytes"):
+        streams.check_proof(bytes(size), MapProof(siblings=(), end=None), EMPTY)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"head": bytes(31)}, {"head": bytes(33)}, {"tag": END.tag + b"x"}, {"length": 0}, {"length": 2**53}]
+)
+def test_an_end_that_no_stream_has_is_refused_even_where_the_root_agrees(changes: dict[str, Any]) -> None:
+    wrong = replace(END, **changes)
+    with pytest.raises(Malformed, match="at least one"):
+        streams.check_proof(END.tag, MapProof(siblings=(), end=wrong), streams.leaf(wrong))
+
+
+def test_a_proof_has_as_many_siblings_as_a_tag_has_bits_and_no_more() -> None:
+    deep = MapProof(siblings=(OTHER,) * 256, end=END)
+    assert streams.check_proof(END.tag, deep, streams.root_from_proof(END.tag, deep)) == END
+    with pytest.raises(Malformed, match="256"):
+        streams.root_from_proof(END.tag, MapProof(siblings=(OTHER,) * 257, end=END))
+
+
+def test_the_longest_stream_has_an_end() -> None:
+    end = replace(END, length=2**53 - 1)
+    assert streams.check_proof(end.tag, MapProof(siblings=(), end=end), streams.leaf(end)) == end
+
+
 @pytest.mark.parametrize(
     "value",
     [
         None,
+        {**ENDS[0].as_json(), "head": 5},
+        {**ENDS[0].as_json(), "tag": ["x"]},
         {},
         {"head": "x", "length": 1, "tag": "y"},
         {**ENDS[0].as_json(), "length": 0},
