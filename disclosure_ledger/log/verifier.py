@@ -17,6 +17,7 @@ it. Then, at the end:
 <Outcome.FAILED: 'failed'>
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -64,7 +65,8 @@ class Walk:
 
     def is_erased(self, index: int) -> bool:
         """Whether an erasure lists this entry."""
-        return any(first <= index <= last for first, last in self.erased)
+        place = bisect_right(self.erased, index, key=lambda both: both[0]) - 1
+        return place >= 0 and index <= self.erased[place][1]
 
 
 def verify_log(

@@ -47,6 +47,7 @@ YEARS_KEPT = 6
 """An entry is erased no sooner than six years after it was recorded (docs/format.md section 8)."""
 
 _LEAVES_HELD = 256
+_LONGEST_NAME = 255
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -222,7 +223,7 @@ class Walker:
         line = entry.signature
         key = self.recorders.entitled.get((line.name, line.key_id))
         if key is None:
-            self._fault(self._doubt("3.recorder"), "an entitled recorder", f"{line.name}+{line.key_id.hex()}")
+            self._fault(self._doubt("3.recorder"), "an entitled recorder", f"{_shown(line.name)}+{line.key_id.hex()}")
         else:
             self._verify(self.size, entry, key)
 
@@ -331,6 +332,11 @@ class Walker:
         """Report a fault of the entry at hand; `back` 1 once it is taken."""
         index = self.size - back
         self._report(index, Finding(code=code, where=f"entry {index}", expected=expected, found=found))
+
+
+def _shown(name: str) -> str:
+    """A name from a signature line as a finding may show it: whoever made the note chose it."""
+    return name if len(name) <= _LONGEST_NAME and name.isascii() and name.isprintable() else "a name that no key has"
 
 
 def _kept_until(ordinal: int) -> dt.date:

@@ -184,6 +184,19 @@ def test_a_recorder_of_the_same_name_with_another_key_may_not_sign() -> None:
     assert faults(maker) == [(1, "3.recorder")]
 
 
+@pytest.mark.parametrize("name", ["x" * 256, "x\u202ey", "x\x9by", "Zürich", "x\x7fy"])
+def test_a_name_that_no_key_has_is_not_repeated(name: str) -> None:
+    maker = begun()
+    good = maker.sealed("client")
+    maker.notes[1] = note.format(good.text, [replace(good.signature, name=name)])
+    found = list[Finding]()
+    walker = Walker(origin=ORIGIN, report=lambda index, finding: found.append(finding), verify=lambda *signed: None)
+    for raw in maker.notes:
+        walker.take(raw)
+    assert [finding.code for finding in found] == ["3.recorder"]
+    assert found[0].found == f"a name that no key has+{good.signature.key_id.hex()}"
+
+
 def test_the_log_key_may_not_sign_an_entry() -> None:
     maker = begun()
     maker.sealed("client", by=signers()["log-1"])
