@@ -23,8 +23,9 @@ contracts: ## who may import whom
 docs: ## generate the generated documents, and check all of them
 	python docs/generate.py && pytest -q tests/docs
 
-bench: ## time it against its limits
-	pytest benchmarks --benchmark-only
+bench: ## time it against its limits, and write docs/performance.md
+	mkdir -p .benchmarks && pytest benchmarks --benchmark-only --benchmark-json=.benchmarks/last.json
+	python benchmarks/report.py .benchmarks/last.json docs/performance.md --date "$$(date -u +%F)"
 
 demo: ## the whole story on sample data
 	disclosure-ledger demo

@@ -1,5 +1,6 @@
 """What every figure starts from: ledgers made once a run, and the databases that they are made on."""
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -11,18 +12,38 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
+BUSY = os.getloadavg()[0]
+"""What else the machine did when this began."""
+
 LIBRARIES = ("cryptography", "orjson", "sqlalchemy", "psycopg", "click", "auditchain", "signledger", "ledgerchain")
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:  # noqa: ARG001
     """Write down what the figures hang on, beside what pytest-benchmark writes itself."""
     import sizes
+    from cryptography.hazmat.backends.openssl import backend
     from limits import cores
 
     machine_info["scale"] = sizes.scale()
     machine_info["cores"] = cores()
+    machine_info["openssl"] = backend.openssl_version_text()
+    machine_info["load"] = f"{BUSY:.1f}"
+    machine_info["postgresql"] = _postgresql()
     machine_info["sqlite"] = sqlite3.sqlite_version
     machine_info["libraries"] = {name: version for name in LIBRARIES if (version := _version(name))}
+
+
+def _postgresql() -> str | None:
+    """The version of the server, where there is one."""
+    import databases
+
+    if databases.server.cache_info().currsize == 0:
+        return None
+    import psycopg
+
+    with psycopg.connect(databases.server()) as connection:
+        row = connection.execute("SELECT version()").fetchone()
+    return str(row[0]).split(" on ")[0] if row else None
 
 
 def _version(name: str) -> str | None:
