@@ -124,7 +124,7 @@ class _Examination:
         self.history.proofs.check_neighbours()
         self._check_outside(authorities)
         if accounting is not None:
-            self._describe(stream, listed)
+            self._describe(accounting, stream, listed)
         return CheckedEvidence(
             findings=self.findings,
             size=self.history.proofs.count,
@@ -261,7 +261,7 @@ class _Examination:
                 check_time(where, time, snapshot.latest, self.findings)
         snapshot.check_known()
 
-    def _describe(self, stream: Sequence[Item], listed: Sequence[Item]) -> None:
+    def _describe(self, accounting: Accounting, stream: Sequence[Item], listed: Sequence[Item]) -> None:
         """What a reader should know beside the verdict."""
         proved = self.history.proofs.proved
         first = next((item for item in stream if self._is_first(item)), None)
@@ -275,6 +275,8 @@ class _Examination:
         self.notices += [
             f"Entry {one.index} is in no stream: nothing proves that all such are listed." for one in listed
         ]
+        if accounting.research:
+            self.notices.append(f"{len(accounting.research)} studies are printed: what is said of them nothing proves.")
         if self.rules is not None and self.rules != Rules():
             self.notices.append(f"Where the rule leaves room, the accounting reads it so: {self.rules.name()}.")
 

@@ -37,7 +37,7 @@ from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.timestamp import Authority
 from disclosure_ledger.log.verifier import Walk, walk_log
 from disclosure_ledger.log.witnessing import check_time
-from disclosure_ledger.strict import HASH_SIZE, MAX_INTEGER, decimal
+from disclosure_ledger.strict import HASH_SIZE, MAX_INTEGER
 
 from . import openings
 from .openings import Opening
@@ -52,6 +52,8 @@ MOST_VKEYS: Final = 10_000
 """Two keys take some two thousand bytes."""
 MOST_OF_A_KIND: Final = 10_000
 """Handovers, or timestamps: a daily timestamp of 27 years."""
+MOST_BYTES_OF_A_KIND: Final = 64_000_000
+"""They are held until the entries have gone by: as many take some six kilobytes each."""
 
 _SIZED = re.compile(r"(?:(?P<handover>handover/)|(?P<stamp>timestamps/))(?P<size>0|[1-9][0-9]{0,15})(?P<end>\.tsr)?")
 
@@ -265,18 +267,19 @@ class _Examination:
 
     def _read_sized(self, kind: str) -> dict[int, bytes]:
         """The handovers or timestamps by their sizes."""
-        found = dict[int, bytes]()
+        found, held = dict[int, bytes](), 0
         for name in sorted(self.files.names):
             match = _SIZED.fullmatch(name)
             if match is None or match[kind] is None or (match["end"] is None) != (kind == "handover"):
                 continue
-            size = decimal(match["size"], most=MAX_INTEGER + 1)
-            if len(found) == MOST_OF_A_KIND or size > MAX_INTEGER:
+            size = int(match["size"])
+            if len(found) == MOST_OF_A_KIND or held > MOST_BYTES_OF_A_KIND or size > MAX_INTEGER:
                 continue  # not seen, and so reported as a file that belongs to no package
             most, code = (notes.MOST_BYTES, "7.file") if kind == "handover" else (timestamp.MOST_BYTES, "10.timestamp")
             data = self._read(name, most, code)
             if data is not None:
                 found[size] = data
+                held += len(data)
         return found
 
     def _check_stamps(self, stamps: dict[int, bytes], walk: Walk) -> int:

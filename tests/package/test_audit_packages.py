@@ -420,6 +420,16 @@ def test_a_package_is_bounded_in_files(tmp_path: Path, monkeypatch: pytest.Monke
         assert codes(verdict_on(put(tmp_path / name, golden_files()))) == ["7.file"]
 
 
+def test_what_is_held_of_a_package_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from disclosure_ledger.package import examining
+
+    monkeypatch.setattr(examining, "MOST_BYTES_OF_A_KIND", 10)
+    files = golden_files()
+    more = {**files, "handover/28": files["handover/27"], "handover/29": files["handover/27"]}
+    found = verdict_on(put(tmp_path / "audit", more))
+    assert [one.where for one in found.findings if one.code == "7.file"] == ["handover/28", "handover/29"]
+
+
 def test_the_proof_of_growth_is_what_a_witness_asks_for(tmp_path: Path) -> None:
     small = checkpoint.parse(path("checkpoints/16.note").read_bytes()).checkpoint
     for target in (path(GOLDEN), put(tmp_path / "a.zip", golden_files())):

@@ -1,0 +1,212 @@
+"""The parts of an evidence file's verification, each asked alone: one fault, one finding."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from disclosure_ledger import evidence
+from disclosure_ledger.evidence import Evidence, Opened, Shown
+from disclosure_ledger.evidence.chain import Chain
+from disclosure_ledger.evidence.history import History
+from disclosure_ledger.evidence.proving import Proofs
+from disclosure_ledger.hipaa.parts import Span
+from disclosure_ledger.log import checkpoint, content, merkle, streams
+from disclosure_ledger.log.findings import Findings, Outcome
+from disclosure_ledger.log.note import ED25519
+from evidence_maker import PERIOD, EvidenceMaker, begun, changed, release
+from golden_log import ORIGIN, keys
+from log_maker import recorder, tag_of
+from outcomes import codes, trust
+
+
+def chain_of(data: bytes) -> tuple[Chain, Evidence]:
+    made = evidence.parse(data)
+    named = checkpoint.parse(made.checkpoint).checkpoint
+    history = History(proofs=Proofs(named=named, findings=Findings()))
+    history.read(made.keys)
+    return Chain(history=history, tag=made.tag, end=made.stream_map.end), made
+
+
+def found(chain: Chain) -> list[tuple[str, str, str]]:
+    return [(one.code, one.expected, one.found) for one in chain.proofs.findings.all()]
+
+
+def linked(data: bytes, **changes: Any) -> list[tuple[str, str, str]]:
+    """What is said of the links, once something about the chain or what is shown was changed."""
+    chain, made = chain_of(data)
+    shown = changes.pop("shown", lambda stream: stream)(made.stream)
+    chain = replace(chain, **{name: change(getattr(chain, name)) for name, change in changes.items()})
+    read = [chain.read(f"stream[{place}]", one) for place, one in enumerate(shown)]
+    assert chain.proofs.findings.all() == ()
+    chain.check_links(shown, read)
+    return found(chain)
+
+
+def two() -> bytes:
+    maker = begun()
+    maker.record("disclosure", **release())
+    return maker.build()
+
+
+def test_a_whole_chain_has_no_fault() -> None:
+    assert linked(two()) == []
+
+
+def test_an_empty_chain_lacks_its_first_entry() -> None:
+    assert linked(two(), shown=lambda stream: (), end=lambda end: replace(end, length=0)) == [
+        ("13.stream", "at least its first entry", "none")
+    ]
+
+
+def test_the_length_is_the_maps() -> None:
+    assert linked(two(), end=lambda end: replace(end, length=3)) == [("13.stream", "3 entries", "2 entries")]
+
+
+def test_the_head_is_the_maps() -> None:
+    ((code, expected, _),) = linked(two(), end=lambda end: replace(end, head=bytes(32)))
+    assert (code, expected) == ("13.stream", "A" * 43 + "=")
+
+
+def test_the_tag_is_the_streams() -> None:
+    said = linked(two(), tag=lambda tag: bytes(32))
+    assert said == [("13.stream", "an entry of the client's stream", "one of another, or of none")] * 2
+
+
+def test_positions_follow_each_other() -> None:
+    maker = begun()
+    link = replace(maker.link("C-1001"), position=2)
+    root = content.commit("disclosure", release(), maker.salt(2))
+    maker.append(maker.header("disclosure", content_root=root, content_fields=31, stream=link))
+    maker.fields[2] = release()
+    assert linked(maker.build(), end=lambda end: replace(end, length=2)) == [("13.stream", "position 1", "position 2")]
+
+
+def test_every_entry_names_the_one_before_it() -> None:
+    maker = begun()
+    link = replace(maker.link("C-1001"), previous=bytes(32))
+    root = content.commit("disclosure", release(), maker.salt(2))
+    maker.append(maker.header("disclosure", content_root=root, content_fields=31, stream=link))
+    maker.fields[2] = release()
+    ((code, expected, said),) = linked(maker.build())
+    assert (code, said) == ("13.stream", "A" * 43 + "=")
+    assert expected != said
+
+
+def test_a_map_that_proves_the_tag_absent_proves_nothing() -> None:
+    maker = begun()
+    maker.record("client", client="C-2002")
+    chain, made = chain_of(maker.build())
+    other, mine = tag_of("C-2002"), tag_of("C-1001")
+    proof = streams.prove(maker.ends.values(), other)
+    assert proof.end is not None
+    absent = bytes((other[0], other[1] ^ 0xFF)) + other[2:]
+    assert absent not in (other, mine)
+    shown = replace(made.stream_map, siblings=proof.siblings)
+    chain = replace(chain, tag=absent, end=proof.end)
+    assert chain.check_map(shown) is not None
+    assert found(chain) == [("13.stream-map", "the stream's own leaf", "another's")]
+
+
+@pytest.mark.parametrize("note", [b"no note", b""])
+def test_notes_that_cannot_be_read_are_findings(note: bytes) -> None:
+    def with_note(change: Any) -> list[str]:
+        verdict = evidence.verify(changed(two(), change), trust("log-1"))
+        assert verdict.outcome is Outcome.FAILED
+        return codes(verdict)
+
+    assert "1.parse" in with_note(lambda made: replace(made, stream_map=replace(made.stream_map, note=note)))
+    assert "1.parse" in with_note(lambda made: replace(made, keys=(replace(made.keys[0], note=note),)))
+    assert "1.parse" in with_note(
+        lambda made: replace(made, stream=(replace(made.stream[0], note=note), made.stream[1]))
+    )
+    erased = Opened(note=two_notes()[1], proof=(), erasure=Shown(note=note, proof=()))
+    assert "1.parse" in with_note(lambda made: replace(made, stream=(made.stream[0], erased)))
+    assert "7.checkpoint" in with_note(lambda made: replace(made, checkpoint=note))
+    assert "13.checkpoint" in with_note(
+        lambda made: replace(made, accounting={**made.accounting, "checkpoint": note.decode()})
+    )
+
+
+def two_notes() -> list[bytes]:
+    return [one.note for one in evidence.parse(two()).stream]
+
+
+def test_an_entry_of_another_ledger_is_named() -> None:
+    maker = begun()
+    root = content.commit("disclosure", release(), maker.salt(2))
+    header = maker.header("disclosure", content_root=root, content_fields=31, stream=maker.link("C-1001"))
+    maker.append(replace(header, origin="elm.example/d"))
+    maker.fields[2] = release()
+    verdict = evidence.verify(maker.build(), trust("log-1"))
+    assert codes(verdict) == ["1.origin"]
+
+
+def test_a_log_key_that_is_a_recorders_is_found() -> None:
+    maker = begun()
+    sly = replace(recorder("owner").key, name=ORIGIN)
+    assert sly.kind == ED25519
+    maker.public("log_key_rotated", {"log_key": sly.vkey(), "log_key_mldsa": keys()["log-2-mldsa"].vkey()})
+    maker.handovers[maker.size] = maker.checkpoint()
+    verdict = evidence.verify(maker.build(), trust("log-1"))
+    assert "7.key-again" in codes(verdict)
+
+
+def test_one_missing_recorder_is_named_once() -> None:
+    maker = begun()
+    maker.add_recorder("front-desk")
+    for _ in range(3):
+        maker.record("disclosure", by="front-desk", **release())
+    data = changed(maker.build(), lambda made: replace(made, keys=made.keys[:1]))
+    verdict = evidence.verify(data, trust("log-1"))
+    assert [one.code for one in verdict.findings] == ["3.recorder"] * 3 + ["13.keys"]
+
+
+def later(maker: EvidenceMaker, index: int) -> bytes:
+    """The note of a made entry as a later version would write it, in the place of the one there is."""
+    note = maker.notes[index].replace(b'"v":1', b'"v":2')
+    maker.notes[index] = note
+    maker.made[index] = replace(maker.made[index], raw=note, leaf_hash=merkle.leaf_hash(note))
+    return note
+
+
+def test_a_key_entry_of_a_later_version_may_explain_who_signed() -> None:
+    """What hangs on it is incomplete and never failed: recorders, handovers, log keys."""
+    maker = EvidenceMaker()
+    maker.genesis()
+    maker.add_recorder("front-desk")
+    later(maker, 1)
+    maker.frontier = merkle.EMPTY.extend([one.leaf_hash for one in maker.made])
+    maker.frontiers[2] = maker.frontier
+    maker.record("client", by="front-desk", client="C-1001")
+    maker.revoke("front-desk")
+    raw = maker.rotate("log-2")
+    assert raw
+    maker.handovers[maker.size] = maker.checkpoint(log="log-2")
+    note, size = maker.notes[1], maker.size
+    data = maker.build()
+    assert size < maker.size
+    made = evidence.parse(data)
+    more = evidence.KeyShown(note=note, proof=merkle.prove_inclusion(1, maker.size, maker.node))
+    if more.note not in [one.note for one in made.keys]:
+        data = changed(data, lambda made: replace(made, keys=(made.keys[0], more, *made.keys[1:])))
+    verdict = evidence.verify(data, trust("log-1"))
+    assert (verdict.outcome, set(codes(verdict))) == (Outcome.INCOMPLETE, {"1.version"}), verdict.findings
+
+
+def test_an_erased_first_day_is_judged_only_with_a_period() -> None:
+    chain, made = chain_of(two())
+    entry = chain.read("stream[1]", made.stream[1])
+    assert entry is not None
+    shown = Opened(note=made.stream[1].note, proof=made.stream[1].proof, erasure=made.stream[0])
+    assert chain.open(entry, shown, None) is None
+    assert [code for code, _, _ in found(chain)] == ["13.erasure"]
+    assert chain.open(entry, shown, PERIOD) is None
+    assert [code for code, _, _ in found(chain)] == ["13.erasure", "13.erasure", "13.erasure"]
+
+
+def test_the_earliest_period_there_is_makes_no_error() -> None:
+    first = Span(from_=PERIOD.from_.min, to=PERIOD.to)
+    maker = begun()
+    maker.record("disclosure", **release())
+    assert codes(evidence.verify(maker.build(period=first), trust("log-1"))) == []
