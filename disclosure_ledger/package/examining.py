@@ -19,13 +19,12 @@ Nothing runs over the size that a checkpoint claims, but only over files that ar
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed, UnknownVersion
+from disclosure_ledger.errors import Malformed
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log import note as notes
@@ -37,14 +36,11 @@ from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.timestamp import Authority
 from disclosure_ledger.log.verifier import Walk, walk_log
 from disclosure_ledger.log.witnessing import check_time
-from disclosure_ledger.strict import HASH_SIZE, MAX_INTEGER
+from disclosure_ledger.strict import HASH_SIZE
 
-from . import openings
-from .openings import Opening
-from .reading import CHECKPOINT, Files, opened
-
-VKEYS: Final = "log.vkey"
-OPENINGS: Final = "openings.json"
+from . import layout, openings
+from .layout import CHECKPOINT, OPENINGS, VKEYS
+from .reading import Files, opened
 
 MOST_TILE: Final = tiles.TILE_WIDTH * HASH_SIZE
 MOST_BUNDLE: Final = tiles.TILE_WIDTH * (2 + entries.NOTE_LIMIT)
@@ -54,8 +50,6 @@ MOST_OF_A_KIND: Final = 10_000
 """Handovers, or timestamps: a daily timestamp of 27 years."""
 MOST_BYTES_OF_A_KIND: Final = 64_000_000
 """They are held until the entries have gone by: as many take some six kilobytes each."""
-
-_SIZED = re.compile(r"(?:(?P<handover>handover/)|(?P<stamp>timestamps/))(?P<size>0|[1-9][0-9]{0,15})(?P<end>\.tsr)?")
 
 
 def verify(
@@ -122,14 +116,14 @@ class _Examination:
     seen: set[str] = field(default_factory=set)
     """Files whose place in the layout is known."""
     edge: tiles.TileEdge = field(default_factory=tiles.TileEdge)
-    opening: dict[int, list[Opening]] = field(default_factory=dict)
-    """By the entries that have not come by yet."""
-    opened: set[int] = field(default_factory=set)
-    """The entries that were opened, as far as they can be read."""
+    opening: openings.Openings = field(init=False)
     stamped: frozenset[int] = frozenset()
     """The sizes that timestamps are of."""
     recorded: dict[int, dt.datetime] = field(default_factory=dict)
     """When the first entry that each timestamp does not cover was recorded."""
+
+    def __post_init__(self) -> None:
+        self.opening = openings.Openings(self.findings)
 
     def run(self, threads: int | None, sizes: Iterable[int]) -> Walk:
         """Read every file once, in an order that lets each be judged by those before it."""
@@ -138,9 +132,9 @@ class _Examination:
             self.shown = checkpoints.parse(checkpoint)
             self.size = self.shown.checkpoint.size
         except Malformed:  # the walk says so; its entries are judged all the same
-            self.size = _size_of_bundles(self.files.names)
+            self.size = layout.size_of_bundles(self.files.names)
         self._read_openings()
-        handovers, stamps = self._read_sized("handover"), self._read_sized("stamp")
+        handovers, stamps = self._read_sized(layout.Kind.HANDOVER), self._read_sized(layout.Kind.TIMESTAMP)
         self.stamped = frozenset(stamps)
         walk = walk_log(
             self._notes(),
@@ -154,7 +148,7 @@ class _Examination:
         )
         self._check_tiles()
         self._check_vkeys(walk)
-        self._check_openings(walk)
+        self.opening.finish(walk.is_erased)
         covered = self._check_stamps(stamps, walk)
         self._check_files()
         return replace(walk, verdict=replace(walk.verdict, unwitnessed=self._unwitnessed(walk.verdict, covered)))
@@ -200,8 +194,7 @@ class _Examination:
                 self._check_tile(level, number, tile)
         if index in self.stamped and entry is not None:
             self.recorded[index] = entry.header.recorded_at
-        for opening in self.opening.pop(index, ()):
-            self._check_opening(opening, raw, entry)
+        self.opening.take(index, raw, entry)
         if self.on_entry is not None:
             self.on_entry(index, raw, entry)
 
@@ -229,56 +222,25 @@ class _Examination:
             self.findings.add(code, VKEYS, "the two keys in force, one a line, Ed25519 first", "others")
 
     def _read_openings(self) -> None:
-        if OPENINGS not in self.files.names:
-            return
-        data = self._read(OPENINGS, openings.MOST_BYTES, "12.openings")
-        try:
-            found = openings.parse(data) if data is not None else ()
-        except UnknownVersion as error:
-            self.findings.add("1.version", OPENINGS, openings.FORMAT, error.message)
-        except Malformed as error:
-            self.findings.add("12.openings", OPENINGS, "openings in their one spelling", error.message)
-        else:
-            for one in found:
-                self.opening.setdefault(one.index, []).append(one)
+        if OPENINGS in self.files.names:
+            data = self._read(OPENINGS, openings.MOST_BYTES, "12.openings")
+            if data is not None:
+                self.opening.read(data)
 
-    def _check_opening(self, opening: Opening, raw: bytes, entry: Entry | None) -> None:
-        """Check 12 of one opening."""
-        where = f"{OPENINGS}, entry {opening.index}"
-        if entry is None:
-            code = "1.version" if _is_later_version(raw) else "12.opening"
-            self.findings.add(code, where, "a sealed entry", "one that cannot be read")
-            return
-        self.opened.add(opening.index)
-        try:
-            openings.check(opening, entry.header)
-        except ProofFailed as error:
-            self.findings.add("12.opening", where, error.expected or "", error.found or error.message)
-        except Malformed as error:
-            self.findings.add("12.opening", where, "an opening of this entry", error.message)
-
-    def _check_openings(self, walk: Walk) -> None:
-        """Check 12: what is opened is there, and was not erased."""
-        for index in sorted(self.opening):
-            self.findings.add("12.opening", f"{OPENINGS}, entry {index}", "an entry of this ledger", "none")
-        for index in sorted(self.opened):
-            if walk.is_erased(index):
-                self.findings.add("12.left", f"{OPENINGS}, entry {index}", "nothing: it was erased", "its content")
-
-    def _read_sized(self, kind: str) -> dict[int, bytes]:
+    def _read_sized(self, kind: layout.Kind) -> dict[int, bytes]:
         """The handovers or timestamps by their sizes."""
         found, held = dict[int, bytes](), 0
         for name in sorted(self.files.names):
-            match = _SIZED.fullmatch(name)
-            if match is None or match[kind] is None or (match["end"] is None) != (kind == "handover"):
+            named = layout.sized(name)
+            if named is None or named[0] is not kind:
                 continue
-            size = int(match["size"])
-            if len(found) == MOST_OF_A_KIND or held > MOST_BYTES_OF_A_KIND or size > MAX_INTEGER:
-                continue  # not seen, and so reported as a file that belongs to no package
-            most, code = (notes.MOST_BYTES, "7.file") if kind == "handover" else (timestamp.MOST_BYTES, "10.timestamp")
+            if len(found) == MOST_OF_A_KIND or held > MOST_BYTES_OF_A_KIND:
+                break  # the rest is not seen, and so reported as files that belong to no package
+            is_handover = kind is layout.Kind.HANDOVER
+            most, code = (notes.MOST_BYTES, "7.file") if is_handover else (timestamp.MOST_BYTES, "10.timestamp")
             data = self._read(name, most, code)
             if data is not None:
-                found[size] = data
+                found[named[1]] = data
                 held += len(data)
         return found
 
@@ -286,7 +248,7 @@ class _Examination:
         """Checks 10 and 4; gives the largest size that a timestamp vouches for."""
         covered = 0
         for size, response in sorted(stamps.items()):
-            where, mark = f"timestamps/{size}.tsr", walk.marks.get(size)
+            where, mark = layout.path_of(layout.Kind.TIMESTAMP, size), walk.marks.get(size)
             if mark is None or self.shown is None or size > self.size:
                 self.findings.add("10.timestamp", where, "a size that this ledger had", str(size))
                 continue
@@ -312,30 +274,6 @@ class _Examination:
     def _check_files(self) -> None:
         """Check 7: nothing else is there."""
         for name in sorted(self.files.names - self.seen):
-            try:
-                level, *_ = tiles.parse_path(name)
-                code = "7.bundle" if level is None else "7.tile"
-            except DisclosureLedgerError:
-                code = "7.file"
-            self.findings.add(code, name, "no file of this name at this size", "one")
+            self.findings.add(layout.code_of(name), name, "no file of this name at this size", "one")
         for name in self.files.strange:
             self.findings.add("7.file", name, "a plain file that stands once", "something else")
-
-
-def _size_of_bundles(names: frozenset[str]) -> int:
-    """How many entries the bundles that are there hold, where no checkpoint says it."""
-    index = 0
-    while tiles.bundle_path(index) in names:
-        index += 1
-    widths = [width for width in range(1, tiles.TILE_WIDTH) if tiles.bundle_path(index, width) in names]
-    return index * tiles.TILE_WIDTH + max(widths, default=0)
-
-
-def _is_later_version(raw: bytes) -> bool:
-    try:
-        entries.parse(raw)
-    except UnknownVersion:
-        return True
-    except Malformed:
-        return False
-    return False

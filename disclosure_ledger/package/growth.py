@@ -18,7 +18,8 @@ from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import merkle, note, tiles
 
 from .examining import MOST_TILE
-from .reading import CHECKPOINT, opened
+from .layout import CHECKPOINT
+from .reading import opened
 
 
 def proof_of_growth(path: Path, old: int) -> tuple[bytes, tuple[bytes, ...]]:

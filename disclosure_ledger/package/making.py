@@ -23,9 +23,8 @@ from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.strict import HASH_SIZE
 
 from . import openings as opening_file
-from .examining import OPENINGS, VKEYS
+from .layout import CHECKPOINT, OPENINGS, VKEYS, Kind, path_of
 from .openings import Opening
-from .reading import CHECKPOINT
 
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip can say."""
@@ -49,9 +48,9 @@ def files(
     yield CHECKPOINT, checkpoint
     yield VKEYS, "".join(f"{vkey}\n" for vkey in vkeys).encode()
     for size, note in sorted((handovers or {}).items()):
-        yield f"handover/{size}", note
+        yield path_of(Kind.HANDOVER, size), note
     for size, response in sorted((timestamps or {}).items()):
-        yield f"timestamps/{size}.tsr", response
+        yield path_of(Kind.TIMESTAMP, size), response
     if openings:
         yield OPENINGS, opening_file.format(openings)
     yield from _tree(notes)

@@ -11,17 +11,21 @@ be opened more than once.
 True
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from disclosure_ledger.canonical import JSON, decode, encode
-from disclosure_ledger.errors import Malformed, UnknownVersion
+from disclosure_ledger.errors import Malformed, ProofFailed, UnknownVersion
 from disclosure_ledger.log import content as contents
+from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.content import SALT_ROOT_SIZE
-from disclosure_ledger.log.entry import Header
+from disclosure_ledger.log.entry import Entry, Header
+from disclosure_ledger.log.findings import Findings
 from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.strict import MAX_INTEGER, base64_of, bytes_of
+
+from .layout import OPENINGS
 
 FORMAT: Final = "disclosure-ledger/openings/v1"
 FAMILY: Final = "disclosure-ledger/openings/"
@@ -48,6 +52,53 @@ class Opening:
             raise Malformed("expected an opened content, or a salt root and all fields")
         if self.salt_root is not None and len(self.salt_root) != SALT_ROOT_SIZE:
             raise Malformed(f"expected a salt root of {SALT_ROOT_SIZE} bytes")
+
+
+class Openings:
+    """Check 12 of a package's openings, while its entries go by."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._waiting: dict[int, list[Opening]] = {}
+        self._opened: set[int] = set()
+
+    def read(self, data: bytes) -> None:
+        """Take what `openings.json` says."""
+        try:
+            found = parse(data)
+        except UnknownVersion as error:
+            self._findings.add("1.version", OPENINGS, FORMAT, error.message)
+        except Malformed as error:
+            self._findings.add("12.openings", OPENINGS, "openings in their one spelling", error.message)
+        else:
+            for one in found:
+                self._waiting.setdefault(one.index, []).append(one)
+
+    def take(self, index: int, raw: bytes, entry: Entry | None) -> None:
+        """Judge what is opened of the entry at hand; it is None where it cannot be read."""
+        for opening in self._waiting.pop(index, ()):
+            if entry is None:
+                code = "1.version" if _is_later_version(raw) else "12.opening"
+                self._fault(index, "a sealed entry", "one that cannot be read", code)
+                continue
+            self._opened.add(index)
+            try:
+                check(opening, entry.header)
+            except ProofFailed as error:
+                self._fault(index, error.expected or "", error.found or error.message)
+            except Malformed as error:
+                self._fault(index, "an opening of this entry", error.message)
+
+    def finish(self, is_erased: Callable[[int], bool]) -> None:
+        """What is opened is of an entry that is there, and was not erased."""
+        for index in sorted(self._waiting):
+            self._fault(index, "an entry of this ledger", "none")
+        for index in sorted(self._opened):
+            if is_erased(index):
+                self._fault(index, "nothing: it was erased", "its content", "12.left")
+
+    def _fault(self, index: int, expected: str, found: str, code: str = "12.opening") -> None:
+        self._findings.add(code, f"{OPENINGS}, entry {index}", expected, found)
 
 
 def check(opening: Opening, header: Header) -> dict[str, JSON]:
@@ -101,3 +152,13 @@ def _opening_of(value: JSON) -> Opening:
     if not isinstance(value["salt_root"], str):
         raise Malformed("expected a salt root in base64")
     return Opening(index=value["index"], salt_root=bytes_of(value["salt_root"]), fields=value["fields"])
+
+
+def _is_later_version(raw: bytes) -> bool:
+    try:
+        entries.parse(raw)
+    except UnknownVersion:
+        return True
+    except Malformed:
+        return False
+    return False

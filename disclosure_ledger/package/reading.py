@@ -24,7 +24,7 @@ from typing import Final, Protocol
 
 from disclosure_ledger.errors import Malformed, NotFound
 
-CHECKPOINT: Final = "checkpoint"
+from .layout import CHECKPOINT, VKEYS
 
 MOST_FILES: Final = 1_000_000
 """Files of one package: as many as 250 million entries have."""
@@ -36,7 +36,7 @@ SMALL_ZIP: Final = 1_000_000
 """A zip that holds no more is read however tightly it is packed."""
 
 _ZIP_BEGINS = b"PK\x03\x04"
-_MARKS = (CHECKPOINT, "log.vkey", "tile")
+_MARKS = (CHECKPOINT, VKEYS, "tile")
 _ENCRYPTED = 0x1
 _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError)

@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from disclosure_ledger import evidence
+from disclosure_ledger.errors import Malformed
 from disclosure_ledger.evidence import Evidence, Opened, Shown
 from disclosure_ledger.evidence.chain import Chain
 from disclosure_ledger.evidence.history import History
+from disclosure_ledger.evidence.opening import item_of
 from disclosure_ledger.evidence.proving import Proofs
 from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.log import checkpoint, content, merkle, streams
 from disclosure_ledger.log.findings import Findings, Outcome
 from disclosure_ledger.log.note import ED25519
-from evidence_maker import PERIOD, EvidenceMaker, begun, changed, release
+from evidence_maker import PERIOD, EvidenceMaker, begun, changed, release, study
 from golden_log import ORIGIN, keys
 from log_maker import recorder, tag_of
 from outcomes import codes, trust
@@ -192,6 +194,54 @@ def test_a_key_entry_of_a_later_version_may_explain_who_signed() -> None:
         data = changed(data, lambda made: replace(made, keys=(made.keys[0], more, *made.keys[1:])))
     verdict = evidence.verify(data, trust("log-1"))
     assert (verdict.outcome, set(codes(verdict))) == (Outcome.INCOMPLETE, {"1.version"}), verdict.findings
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"corrects": 99},
+        {"corrects": 3},
+        {"corrects": -1},
+        {"corrects": "2"},
+        {"corrects": True},
+        {"corrects": None},
+        {"corrects": 2, "retract": 1},
+        {"corrects": 2, "retract": "no"},
+        {"corrects": 2, "retract": True},
+    ],
+)
+def test_a_correction_that_makes_no_sense_does_not_open(fields: dict[str, Any]) -> None:
+    maker = begun()
+    maker.record("disclosure", **release())
+    index = maker.record("correction", **{**release(), **fields})
+    names = ["corrects", "retract", "disclosed_on"]
+    opened = content.open_fields("correction", maker.fields[index], maker.salt(index), names)
+    with pytest.raises(Malformed, match=r"expected a (correction|retraction)"):
+        item_of(maker.made[index], opened)
+
+
+def test_an_entry_in_the_clear_has_nothing_to_open() -> None:
+    with pytest.raises(Malformed, match="sealed content"):
+        item_of(begun().made[0], [])
+
+
+def test_a_listed_entry_is_never_covered_by_a_study() -> None:
+    maker = begun()
+    fields = release(basis="research_waiver", counted_as="research_waiver", protocol="P-1")
+    index = maker.record("disclosure", None, **fields)
+    shown = content.open_fields("disclosure", fields, maker.salt(index), ["client", "disclosed_on", "protocol"])
+    data = maker.build(research=(study(),))
+    proof = merkle.prove_inclusion(index, maker.size, maker.node)
+    listed = Opened(note=maker.notes[index], proof=proof, content=shown)
+    verdict = evidence.verify(changed(data, lambda made: replace(made, listed=(listed,))), trust("log-1"))
+    assert codes(verdict) == ["13.opened"]
+
+
+def test_an_entry_is_listed_once() -> None:
+    maker = begun()
+    maker.listed = [maker.record("disclosure", None, **release())] * 2
+    verdict = evidence.verify(maker.build(), trust("log-1"))
+    assert codes(verdict) == ["13.listed"]
 
 
 def test_an_erased_first_day_is_judged_only_with_a_period() -> None:
