@@ -1,5 +1,6 @@
 """`accounting`: what the law lets one client know about the releases of their information."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,15 +8,12 @@ import click
 from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.hipaa.accounting import Practice
 from disclosure_ledger.ledger import Asked
-from disclosure_ledger.render.to_json import to_json
-from disclosure_ledger.render.to_text import to_text
+from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
 
 from . import say
 from .dates import day
-from .options import shared, today
+from .options import shared, stated, today
 from .using import open_ledger
-
-FORMATS = {"text": to_text, "json": to_json}
 
 
 @click.command("accounting")
@@ -30,6 +28,11 @@ FORMATS = {"text": to_text, "json": to_json}
 @click.option(
     "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How it is laid out."
 )
+@click.option(
+    "--language", type=click.Choice(tuple(LANGUAGES)), default="en", show_default=True, help="Of all but the entries."
+)
+@click.option("--large-print", is_flag=True, help="Set a page in large print.")
+@click.option("--excel", is_flag=True, help="Let Excel know that the CSV is UTF-8 (a byte order mark).")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
 @click.option("--evidence", metavar="FILE", help="Write the proof that it is complete, for `verify`.")
 @shared
@@ -41,6 +44,9 @@ def accounting_command(
     as_of: str | None,
     summarize: bool | None,
     form: str,
+    language: str,
+    large_print: bool,
+    excel: bool,
     output: str | None,
     evidence: str | None,
 ) -> None:
@@ -49,11 +55,17 @@ def accounting_command(
     \b
     disclosure-ledger accounting --client C-1001
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7.txt
+    disclosure-ledger accounting --client C-1001 --format html --language es --output C-1001.html
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
 
     It covers the six years before the request. A stream map is appended, so that what is given out can be proved
     complete; for a request, the document itself is recorded too, as 164.528(d) asks.
     """
+    style = Style(words=LANGUAGES[language], large=large_print, excel=excel)
+    chosen_form = FORMATS["json" if stated().json else form]
+    chosen_form.expect_installed()
+    if chosen_form.binary and not output and sys.stdout.isatty():
+        raise click.UsageError(f"{form} is nothing for a terminal: name a file with --output")
     with open_ledger() as (ledger, chosen):
         now = today(chosen)
         if request is not None and (first or last):
@@ -68,13 +80,16 @@ def accounting_command(
                 summarize=summarize,
             ),
             practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
-            render=lambda it, _: FORMATS["json" if chosen.json else form](it),
+            render=lambda it, proof: chosen_form.render(it, proof, style),
         )
         if evidence is not None:
             say.write(Path(evidence), proof)
             say.talk(f"Evidence written to {evidence}: anyone can check it with `verify`.", quiet=chosen.quiet)
     for warning in drawn.warnings:
         say.warn(warning)
+    if output is None and chosen_form.binary:
+        sys.stdout.buffer.write(document)
+        return
     if output is None:
         text = document.decode().removesuffix("\n")
         if chosen.json or form == "json":

@@ -1,0 +1,74 @@
+"""Every format of an accounting by its name: what it needs installed, and whether a terminal can show it.
+
+>>> sorted(FORMATS)[:3]
+['csv', 'html', 'json']
+>>> FORMATS["xlsx"].binary, FORMATS["text"].binary
+(True, False)
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from disclosure_ledger.errors import Refused
+from disclosure_ledger.hipaa.accounting import Accounting
+
+from .words import ENGLISH, Words
+from .words_es import SPANISH
+
+LANGUAGES: Final[Mapping[str, Words]] = MappingProxyType({"en": ENGLISH, "es": SPANISH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What a person may choose beside the format; a format that has no such choice ignores it."""
+
+    words: Words = ENGLISH
+    large: bool = False
+    excel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal."""
+
+    make: Callable[[Any, Accounting, bytes, Style], bytes]
+    """From its module, so that what it needs is loaded when it is used."""
+    module: str
+    needs: tuple[str, ...] = ()
+    binary: bool = False
+
+    def render(self, accounting: Accounting, evidence: bytes, style: Style = Style()) -> bytes:
+        """The document. Raises Refused where a package that it needs is not installed."""
+        self.expect_installed()
+        return self.make(importlib.import_module(self.module, __package__), accounting, evidence, style)
+
+    def expect_installed(self) -> None:
+        """Refuse, before anything is recorded, what could not be made. Raises Refused."""
+        missing = [name for name in self.needs if importlib.util.find_spec(name) is None]
+        if missing:
+            hint = "pip install 'disclosure-ledger[render]'"
+            raise Refused(f"this format needs {' and '.join(missing)}, which is not installed", hint=hint)
+
+
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        "text": Format(module=".to_text", make=lambda it, drawn, _, style: it.to_text(drawn, words=style.words)),
+        "html": Format(
+            module=".to_html",
+            needs=("jinja2", "segno"),
+            make=lambda it, drawn, proof, style: it.to_html(drawn, proof, words=style.words, large=style.large),
+        ),
+        "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
+        "csv": Format(module=".to_csv", make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel)),
+        "xlsx": Format(
+            module=".to_xlsx",
+            needs=("xlsxwriter",),
+            binary=True,
+            make=lambda it, drawn, _, style: it.to_xlsx(drawn, words=style.words),
+        ),
+    }
+)

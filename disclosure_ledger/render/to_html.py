@@ -1,0 +1,81 @@
+"""The accounting as one self-contained page: no script runs, nothing is fetched, the evidence lies inside.
+
+The evidence is the JSON of `<script type="application/json" id="evidence">`, with `<`, `>` and `&` escaped as JSON
+escapes them, so that nothing in it can end the element; `disclosure_ledger.embedded` gives its bytes back exactly.
+
+>>> escaped(b'{"a":"</script>"}')
+'{"a":"\\\\u003c/script\\\\u003e"}'
+"""
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+from typing import Any
+
+from disclosure_ledger import __version__
+from disclosure_ledger.hipaa.accounting import Accounting
+
+from .code import picture
+from .layout import Letter, lay_out
+from .words import ENGLISH, Words
+
+
+def to_html(
+    accounting: Accounting, evidence: bytes | None = None, *, words: Words = ENGLISH, large: bool = False
+) -> bytes:
+    """The page in UTF-8; `large` sets it in large print. Needs jinja2 and segno."""
+    letter = lay_out(accounting, words, evidence_inside=evidence is not None)
+    return page(letter, evidence, large=large)
+
+
+def page(letter: Letter, evidence: bytes | None, *, large: bool) -> bytes:
+    """The page of a letter."""
+    from markupsafe import Markup  # an extra
+
+    style, checking = _style(), letter.checking
+    text: str = _template().render(
+        letter=letter,
+        large=large,
+        version=__version__,
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=Markup(_hash_of(style)),  # noqa: S704 - base64
+        code=Markup(picture(checking.code, label=checking.code_label)) if checking else "",  # noqa: S704 - made by us
+        evidence=Markup(escaped(evidence)) if evidence is not None else "",  # noqa: S704 - escaped as JSON
+    )
+    return text.encode()
+
+
+def escaped(evidence: bytes) -> str:
+    """JSON that no HTML parser takes for markup; canonical JSON has these marks in strings only."""
+    text = evidence.decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _file(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
+def _style() -> str:
+    return "\n" + _file("letter.css")
+
+
+def _hash_of(style: str) -> str:
+    """What the content security policy lets in: this style sheet and nothing else."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+@functools.cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    made.filters["lines"] = _lines
+    return made.from_string(_file("letter.html.j2"))
+
+
+def _lines(text: str) -> Any:
+    """The text with its line breaks as elements."""
+    from markupsafe import Markup, escape
+
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))

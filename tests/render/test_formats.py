@@ -1,0 +1,71 @@
+"""The command gives every format, and refuses, before anything is recorded, what it could not make."""
+
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+from command import Desk
+from disclosure_ledger.errors import Refused
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Format, Style
+from disclosure_ledger.render.to_text import to_text
+
+RELEASE = {
+    "kind": "disclosure",
+    "client": "C-1",
+    "disclosed_on": "2026-02-03",
+    "recipient": {"name": "=County Court", "type": "court"},
+    "basis": "court_order",
+    "description": "visit dates",
+}
+MODULES = ("words", "words_es", "visible", "layout", "code", "table", "formats", "to_html")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_the_renderers_hold(name: str) -> None:
+    pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
+    done = doctest.testmod(importlib.import_module(f"disclosure_ledger.render.{name}"))
+    assert done.attempted > 0
+    assert done.failed == 0
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_writes_every_format_in_every_language(tmp_path: Path, form: str, language: str) -> None:
+    try:
+        FORMATS[form].expect_installed()
+    except Refused as missing:
+        pytest.skip(f"{missing}: install the extra render")
+    desk = Desk(tmp_path).init()
+    desk.ok("import", desk.file("records.jsonl", [RELEASE]))
+    desk.ok("accounting", "--client", "C-1", "--format", form, "--language", language, "--output", "given")
+    given = (tmp_path / "given").read_bytes()
+    beginnings = {"html": b"<!doctype html>", "pdf": b"%PDF-1.7", "xlsx": b"PK", "json": b"{", "csv": b"type,"}
+    assert given.startswith(beginnings.get(form, b""))
+    assert len(given) > 100
+
+
+def test_a_format_whose_package_is_missing_is_refused_with_the_way_to_get_it() -> None:
+    lacking = Format(module=".to_json", make=lambda *_: b"", needs=("no_such_package_here",))
+    with pytest.raises(Refused) as refused:
+        lacking.expect_installed()
+    assert "no_such_package_here" in str(refused.value)
+    assert refused.value.hint == "pip install 'disclosure-ledger[render]'"
+
+
+def test_text_says_every_row_and_nothing_in_it_acts(hostile: Accounting) -> None:
+    text = to_text(hostile).decode()
+    assert "<script>alert(1)</script>" in text
+    assert "\\u202e" in text
+    assert "\u202e" not in text
+    assert "\x1b" not in text
+
+
+def test_an_accounting_without_a_checkpoint_has_no_part_on_checking(every_kind: Accounting) -> None:
+    from dataclasses import replace
+
+    text = FORMATS["text"].render(replace(every_kind, checkpoint=""), b"", Style()).decode()
+    assert "Fingerprint" not in text
+    assert "Fingerprint" in to_text(every_kind).decode()
