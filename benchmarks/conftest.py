@@ -1,6 +1,7 @@
 """What every figure starts from: ledgers made once a run, and the databases that they are made on."""
 
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -54,11 +55,13 @@ def _version(name: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Ledgers of each size."""
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Ledgers of each size. They are removed at the end: at full size they take gigabytes."""
     from stock import Shelf
 
-    return Shelf(tmp_path_factory.mktemp("ledgers"))
+    folder = tmp_path_factory.mktemp("ledgers")
+    yield Shelf(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

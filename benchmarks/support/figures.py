@@ -24,7 +24,7 @@ Each figure is a ratio: how long ours takes, divided by how long the least of th
 design can do without. Both are timed in turn, round by round, in one run, so that whatever else the machine does
 weighs on both; what stands here is the median of the rounds' ratios, and beside it between what the middle half of
 them lies. No absolute time is an aim. `make bench` measures and writes this page again;
-`DISCLOSURE_LEDGER_BENCH=full make bench` does it at full size, which takes hours rather than minutes on two cores."""
+`DISCLOSURE_LEDGER_BENCH=full make bench` does it at full size, which takes about an hour on two cores."""
 """How to read the page; its first paragraph."""
 
 FIGURES: Final = {

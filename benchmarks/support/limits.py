@@ -96,6 +96,16 @@ def row_size(holding: Holding) -> int:
     return size
 
 
+def size_of(holding: Holding) -> int:
+    """How many entries a ledger has."""
+    store = Store.open(holding.place)
+    try:
+        with store.read(ORIGIN) as reading:
+            return reading.head().size
+    finally:
+        store.close()
+
+
 class Signing:
     """One Ed25519 signature over what an entry's recorder signs."""
 
