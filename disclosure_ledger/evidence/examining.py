@@ -130,7 +130,7 @@ class _Examination:
             size=self.history.proofs.count,
             snapshot=self.snapshot,
             notices=tuple(self.notices),
-            client=self._client(),
+            client=self._client() or None,
             tag=self.evidence.tag,
             stream=tuple(leaf_hash(one.note) for one in self.evidence.stream),
         )

@@ -12,12 +12,15 @@ checked where both happen to be shown.
 import datetime as dt
 from dataclasses import dataclass, field
 
+import orjson
+
 from disclosure_ledger.errors import Malformed, ProofFailed, UnknownVersion
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log import merkle
 from disclosure_ledger.log.checkpoint import Checkpoint
 from disclosure_ledger.log.entry import NO_PREVIOUS, Entry
 from disclosure_ledger.log.findings import Finding, Findings
+from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.note import VerifierKey
 from disclosure_ledger.strict import base64_of, text_of_instant
 
@@ -35,7 +38,10 @@ class Proofs:
     count: int = 0
     """How many entries are shown."""
     uncertain: bool = False
-    """Whether one of them is of a version that this release does not know."""
+    """Whether an entry of the tree is of a version that this release does not know.
+
+    One that is not proved to be in the tree explains nothing: else anybody could excuse a fault by adding one.
+    """
 
     def read(self, where: str, shown: Shown) -> Entry | None:
         """Checks 1 and 7 of one entry; None where it cannot be read."""
@@ -43,7 +49,7 @@ class Proofs:
         try:
             entry = entries.parse(shown.note)
         except UnknownVersion as error:
-            self.uncertain = True
+            self.uncertain = self.uncertain or self._is_proved(shown)
             self.findings.add("1.version", where, "", error.message)
             return None
         except Malformed as error:
@@ -83,6 +89,15 @@ class Proofs:
         """Report a fault of one entry."""
         index = entry.header.index
         self.findings.at(index, Finding(code=code, where=f"entry {index}", expected=expected, found=found))
+
+    def _is_proved(self, shown: Shown) -> bool:
+        """Whether an entry that cannot be read is in the tree, at the index that it names as all versions so far do."""
+        try:
+            index = orjson.loads(shown.note.partition(b"\n")[0])["index"]
+            merkle.check_inclusion(leaf_hash(shown.note), index, self.named.size, shown.proof, self.named.root)
+        except (orjson.JSONDecodeError, KeyError, TypeError, ProofFailed):
+            return False
+        return True
 
     def _check_inclusion(self, entry: Entry, shown: Shown) -> None:
         index = entry.header.index

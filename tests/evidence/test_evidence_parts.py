@@ -16,7 +16,7 @@ from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.log import checkpoint, content, merkle, streams
 from disclosure_ledger.log.findings import Findings, Outcome
 from disclosure_ledger.log.note import ED25519
-from evidence_maker import PERIOD, EvidenceMaker, begun, changed, release, study
+from evidence_maker import BEGIN, PERIOD, EvidenceMaker, begun, changed, release, study
 from golden_log import ORIGIN, keys
 from log_maker import recorder, tag_of
 from outcomes import codes, trust
@@ -196,6 +196,17 @@ def test_a_key_entry_of_a_later_version_may_explain_who_signed() -> None:
     assert (verdict.outcome, set(codes(verdict))) == (Outcome.INCOMPLETE, {"1.version"}), verdict.findings
 
 
+@pytest.mark.parametrize("note", [b'{"index":2,"v":2}', b'{"index":"2","v":2}', b'{"v":2}', b'{"index":99,"v":2}'])
+def test_an_entry_of_a_later_version_that_is_not_proved_excuses_nothing(note: bytes) -> None:
+    """Else whoever shows a false row could add such an entry and be incomplete, not failed."""
+    whole = note + b"\n\n\xe2\x80\x94 a AAAAAAA=\n"
+    junk = Opened(note=whole, proof=(bytes(32),), content=[])
+    data = changed(two(), lambda made: replace(made, listed=(junk,), accounting={**made.accounting, "rows": []}))
+    verdict = evidence.verify(data, trust("log-1"))
+    assert verdict.outcome is Outcome.FAILED
+    assert set(codes(verdict)) == {"1.version", "13.rows"}
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -235,6 +246,27 @@ def test_a_listed_entry_is_never_covered_by_a_study() -> None:
     listed = Opened(note=maker.notes[index], proof=proof, content=shown)
     verdict = evidence.verify(changed(data, lambda made: replace(made, listed=(listed,))), trust("log-1"))
     assert codes(verdict) == ["13.opened"]
+
+
+def test_an_entry_of_a_stream_is_not_listed() -> None:
+    maker = begun()
+    index = maker.record("disclosure", "record", **release())
+    maker.listed = [index]
+    assert codes(evidence.verify(maker.build(), trust("log-1"))) == ["13.listed"]
+
+
+def test_an_erased_entry_of_no_stream_is_not_listed() -> None:
+    maker = EvidenceMaker(now=BEGIN.replace(year=2012))
+    maker.genesis()
+    maker.record("client", client="C-1001")
+    index = maker.record("disclosure", None, **release(disclosed_on="2012-01-01"))
+    maker.now = BEGIN
+    maker.erase([[index, index]])
+    data = maker.build()
+    held = maker.held(index)
+    erased = Opened(note=held.note, proof=merkle.prove_inclusion(index, maker.size, maker.node), erasure=held.erasure)
+    verdict = evidence.verify(changed(data, lambda made: replace(made, listed=(erased,))), trust("log-1"))
+    assert codes(verdict) == ["13.listed"]
 
 
 def test_an_entry_is_listed_once() -> None:
