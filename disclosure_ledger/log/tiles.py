@@ -85,7 +85,7 @@ def decode_bundle(data: bytes) -> tuple[bytes, ...]:
     while place < len(data):
         begin = place + _LENGTH_SIZE
         place = begin + int.from_bytes(data[place:begin], "big")
-        if begin > len(data) or place > len(data):
+        if place > len(data):
             raise Malformed("expected a bundle that ends with an entry")
         notes.append(data[begin:place])
         if len(notes) > TILE_WIDTH:

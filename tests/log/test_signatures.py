@@ -1,5 +1,6 @@
 """Signatures verified in threads: none is skipped, and nothing that goes wrong passes for a good one."""
 
+import os
 import threading
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,34 @@ def test_every_bad_signature_is_named_and_no_good_one(threads: int, count: int) 
         for index in range(count):
             signatures.add(index, kinds[index % len(kinds)], KEY)
     assert signatures.failed == [index for index in range(count) if kinds[index % len(kinds)] is not GOOD]
+
+
+def test_while_the_threads_are_stuck_the_caller_does_the_work_and_few_signatures_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate, caller, verify, waiting = threading.Event(), threading.current_thread(), Signatures._verify, list[int]()
+
+    def stuck(self: Signatures, batch: list[Any]) -> None:
+        if threading.current_thread() is not caller:
+            gate.wait(timeout=30)
+        verify(self, batch)
+
+    monkeypatch.setattr(Signatures, "_verify", stuck)
+    with Signatures(3) as signatures:
+        for index in range(20 * module.BATCH):
+            signatures.add(index, BAD, KEY)
+            waiting.append(signatures._work.qsize())
+        gate.set()
+    assert signatures.failed == list(range(20 * module.BATCH))
+    assert max(waiting) <= 2 * module.HELD
+
+
+def test_as_many_threads_are_started_as_asked_beside_the_callers_own() -> None:
+    before = threading.active_count()
+    for asked, more in ((1, 0), (2, 1), (5, 4), (None, module.cores() - 1)):
+        with Signatures(asked):
+            assert threading.active_count() == before + more
+    assert 1 <= module.cores() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize("error", [ValueError, RuntimeError, MemoryError])

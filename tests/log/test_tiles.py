@@ -157,6 +157,14 @@ def test_a_bundle_cut_short_or_too_long_is_refused(data: bytes) -> None:
         tiles.decode_bundle(data)
 
 
+def test_a_bundle_and_a_tile_of_256_are_full_and_not_too_long() -> None:
+    assert len(tiles.decode_bundle(b"\x00\x00" * 256)) == 256
+    assert len(tiles.hashes_of(bytes(32 * 256))) == 256
+    for wrong in (b"", bytes(32 * 257), bytes(33)):
+        with pytest.raises(Malformed):
+            tiles.hashes_of(wrong)
+
+
 def test_a_note_that_no_bundle_can_hold_is_refused() -> None:
     with pytest.raises(OverflowError):
         tiles.encode_bundle([bytes(65_536)])
