@@ -248,6 +248,13 @@ def test_a_listed_entry_is_never_covered_by_a_study() -> None:
     assert codes(verdict) == ["13.opened"]
 
 
+def test_no_release_hides_by_having_no_day() -> None:
+    maker = begun()
+    index = maker.record("disclosure", **release(disclosed_on=None))
+    verdict = evidence.verify(maker.build(hidden=[index]), trust("log-1"))
+    assert codes(verdict) == ["13.opened"]
+
+
 def test_an_entry_of_a_stream_is_not_listed() -> None:
     maker = begun()
     index = maker.record("disclosure", "record", **release())
