@@ -31,7 +31,7 @@ from .using import open_ledger
 @click.option(
     "--language", type=click.Choice(tuple(LANGUAGES)), default="en", show_default=True, help="Of all but the entries."
 )
-@click.option("--large-print", is_flag=True, help="Set a page in large print.")
+@click.option("--large-print", is_flag=True, help="Set a page or PDF in large print.")
 @click.option("--excel", is_flag=True, help="Let Excel know that the CSV is UTF-8 (a byte order mark).")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
 @click.option("--evidence", metavar="FILE", help="Write the proof that it is complete, for `verify`.")
@@ -56,6 +56,7 @@ def accounting_command(
     disclosure-ledger accounting --client C-1001
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7.txt
     disclosure-ledger accounting --client C-1001 --format html --language es --output C-1001.html
+    disclosure-ledger accounting --client C-1001 --format pdf --large-print --output C-1001.pdf
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
 
     It covers the six years before the request. A stream map is appended, so that what is given out can be proved
@@ -70,6 +71,10 @@ def accounting_command(
         now = today(chosen)
         if request is not None and (first or last):
             raise click.UsageError("the request says its own period: --from and --to go without --request")
+        if request is not None and any(
+            (one.client, one.id, one.state) == (client, request, "answered") for one in ledger.requests()
+        ):
+            say.talk("This request was answered before: this is a further copy, recorded as one.", quiet=chosen.quiet)
         drawn, document, proof = ledger.account(
             Asked(
                 client=client,

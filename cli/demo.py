@@ -92,13 +92,13 @@ def _client_checks(proof: bytes, trust: Trust) -> bool:
     """What the client can do with the evidence: see that the list is whole, and that one with a row struck is not."""
     say.data("\n4. With the list comes evidence, one file. The client checks it without database, key or network:")
     whole = evidence.verify(proof, trust)
-    say.data(f"\n   {say.word(whole.outcome.value.upper())}  nothing filed about this client was left out")
+    say.data(f"\n   {whole.outcome.value.upper()}  nothing filed about this client was left out")
     shown = orjson.loads(proof)
     del shown["accounting"]["rows"][2]
     struck = evidence.verify(canonical.encode(shown), trust)
     say.data("\n   Had the practice struck one row from the list:\n")
     found = [one for one in struck.findings if one.fails][:1]
-    say.data(f"   {say.word(struck.outcome.value.upper())}  " + "; ".join(f"{REGISTRY[one.code]}" for one in found))
+    say.data(f"   {struck.outcome.value.upper()}  " + "; ".join(f"{REGISTRY[one.code]}" for one in found))
     return whole.outcome is Outcome.VERIFIED and struck.outcome is Outcome.FAILED
 
 
@@ -144,7 +144,7 @@ def _row(row: dict[str, object]) -> tuple[str, str, str]:
     recipient, purpose = row["recipient"], str(row["purpose"])
     assert isinstance(recipient, dict)  # noqa: S101 - an accounting's own form
     when = f"{row['first']} … {row['last']} ({row['count']}×)" if "count" in row else str(row["date"])
-    return when, str(recipient["name"])[:34], purpose if len(purpose) < 60 else purpose[:57] + "…"
+    return when, str(recipient["name"])[:30], purpose if len(purpose) < 40 else purpose[:37] + "…"
 
 
 def _tamper(place: Path, database: Path, trust: Trust, secrets: Secrets) -> Verdict:

@@ -153,5 +153,5 @@ def _given(reading: Reading) -> Line:
     if not last:
         return "outside memory", "look", "no checkpoint was ever made to give away: disclosure-ledger checkpoint"
     when = entry.parse(reading.note(last - 1)).header.recorded_at
-    text = f"the last checkpoint made to give away covers {last} of {size} entries, up to {when:%Y-%m-%d}"
+    text = f"the last checkpoint, receipt or accounting made covers {last} of {size} entries, up to {when:%Y-%m-%d}"
     return "outside memory", "ok", text

@@ -25,9 +25,11 @@ T = TypeVar("T")
 _SHARED = (
     click.option("--ledger", metavar="PATH|URL", help="The ledger's database. [env: DISCLOSURE_LEDGER]"),
     click.option("--keys", metavar="FILE", help="The key file. [env: DISCLOSURE_LEDGER_KEYS]"),
-    click.option("--origin", metavar="NAME", help="Which ledger, where a database holds several."),
+    click.option("--origin", metavar="NAME", help="The ledger's name: which one, where a database holds several."),
     click.option(
-        "--passphrase-file", metavar="FILE", help="Passphrase in its first line. [env: DISCLOSURE_LEDGER_PASSPHRASE]"
+        "--passphrase-file",
+        metavar="FILE",
+        help="The passphrase is its first line. Or: DISCLOSURE_LEDGER_PASSPHRASE.",
     ),
     click.option("--json", "as_json", is_flag=True, help="Answer, and report errors, as JSON."),
     click.option("--quiet", is_flag=True, help="Say nothing but what was asked for."),

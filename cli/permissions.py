@@ -29,6 +29,9 @@ def _lister(group: str, kinds: tuple[str, ...], text: str) -> click.Command:
         if chosen.json:
             say.data_json([{"entry": one.index, "kind": one.kind, **dict(one.fields or {})} for one in found])
             return
+        if not found:
+            say.data("None.")
+            return
         say.data(say.table([(str(one.index), one.kind, summary(one)) for one in found], ("entry", "kind", "what")))
 
     command.__doc__ = f"""{text}

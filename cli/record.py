@@ -58,7 +58,9 @@ def record_command(
 
     \b
     disclosure-ledger record --client C-1001 --on yesterday --recipient "County Court" --type court \\
-        --basis court_order --description "attendance dates, 2025" --matter 881 --evidence court_order:881
+        --basis court_order --description "attendance dates, 2025" --field service_dates --matter 881 \\
+        --evidence "court_order:881:2026-11-02:County Court" --verified "the court's seal" \\
+        --minimum-necessary "what the order names"
     disclosure-ledger record --input disclosure.json
     echo '{"kind": "client", "client": "C-1001", "name": "Dana Example"}' | disclosure-ledger record --input -
 
@@ -181,10 +183,12 @@ def correct_command(
 
     \b
     disclosure-ledger correct 41 --reason "an attorney's subpoena, not an order" \\
-        --basis subpoena_client_notified --recipient "Lowe & Finch LLP" --type attorney
+        --basis subpoena_client_notified --recipient "Lowe & Finch LLP" --type attorney \\
+        --evidence "subpoena:881:2026-10-30:Lowe & Finch LLP" --evidence satisfactory_assurance:881:2026-11-01
     disclosure-ledger correct D-2026-0007 --reason "entered for the wrong client" --retract
 
-    What the flags do not say stays as it was. A whole replacement as JSON: record --input.
+    What the flags do not say stays as it was; with another
+    basis, the papers (--evidence) are said anew. A whole replacement as JSON: record --input.
     """
     place = int(entry) if entry.isascii() and entry.isdecimal() else entry
     with open_ledger(by) as (ledger, chosen):
@@ -214,6 +218,8 @@ def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str,
         said["recipient"] = {**whole["recipient"], **said["recipient"]}
     elif "recipient" in said and "type" not in said["recipient"]:
         said["recipient"] = {"type": whole["recipient"]["type"], **said["recipient"]}
+    if "basis" in said:
+        whole.pop("evidence", None)  # the papers of the old ground are none of the new one
     if not {"purpose"} & set(said) and {"basis", "recipient", "matter", "explanation", "protocol"} & set(said):
         whole.pop("purpose", None)  # the old sentence may speak of the old recipient: let the ledger write it anew
     return whole | said
@@ -231,6 +237,8 @@ def tell(chosen: Settings, made: Recorded) -> None:
         return
     also = f" (with {_listed(made.also)})" if made.also else ""
     say.data(f"Entry {made.index} recorded{also}.")
+    if any(one.counts for one in made.findings):
+        say.warn("as it stands, the client's list will say that this was sent in error; what is wrong can be corrected")
     if made.findings:
         say.talk("What clearance found; it is recorded all the same:")
         for line in as_lines(made.findings):

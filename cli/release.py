@@ -24,7 +24,10 @@ _FLAGS = (
     click.option("--purpose", help="Why, in words the client reads; left out: the sentence of the basis."),
     click.option("--matter", help="Case, audit, claim or protocol number."),
     click.option(
-        "--evidence", multiple=True, metavar="TYPE[:REF]", help="A paper behind it, court_order:881; repeat it."
+        "--evidence",
+        multiple=True,
+        metavar="PAPER",
+        help="TYPE[:REF[:DATE[:ISSUER]]]; repeat it.",
     ),
     click.option("--verified", help="How the recipient's identity and authority were verified."),
     click.option("--minimum-necessary", help="The protocol, or the note of the review, that limited it."),
@@ -65,7 +68,7 @@ def from_flags(flags: Mapping[str, Any], today: dt.date) -> dict[str, JSON]:
     if flags["fields"]:
         said["fields"] = list(flags["fields"])
     if flags["evidence"]:
-        said["evidence"] = [_paper(text) for text in flags["evidence"]]
+        said["evidence"] = [_paper(text, today) for text in flags["evidence"]]
     return said
 
 
@@ -74,6 +77,11 @@ def _when(on: str, until: str | None, today: dt.date) -> JSON:
     return first if until is None else {"from": first, "to": day(until, today, field="disclosed_on").isoformat()}
 
 
-def _paper(text: str) -> dict[str, JSON]:
-    kind, _, reference = text.partition(":")
-    return {"type": kind, "ref": reference} if reference else {"type": kind}
+def _paper(text: str, today: dt.date) -> dict[str, JSON]:
+    """A paper from its flag; the issuer comes last and may hold colons."""
+    kind, *rest = text.split(":", 3)
+    paper: dict[str, JSON] = {"type": kind}
+    for name, value in zip(("ref", "dated", "issuer"), rest, strict=False):
+        if value:
+            paper[name] = day(value, today, field="evidence.dated").isoformat() if name == "dated" else value
+    return paper

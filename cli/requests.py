@@ -113,7 +113,7 @@ def list_command(client: str | None) -> None:
 @click.command("due")
 @shared
 def due_command() -> None:
-    """List the accountings that are owed, the latest first.
+    """List the accountings that are owed, the most overdue first.
 
     \b
     disclosure-ledger due

@@ -5,6 +5,7 @@ reading direction; a terminal obeys them. Everything printed passes through `pla
 """
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -39,9 +40,16 @@ def colour(stream: Any) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or bool(stream.isatty())
 
 
+_VERDICT = re.compile(r"^( *)(VERIFIED|FAILED|INCOMPLETE)(?=  )", re.MULTILINE)
+_SHADES = {"VERIFIED": "green", "FAILED": "red", "INCOMPLETE": "yellow"}
+
+
 def data(text: str) -> None:
-    """Print what was asked for."""
-    click.echo(plain(text), color=colour(sys.stdout))
+    """Print what was asked for. A verdict at the beginning of a line is coloured where colour is welcome."""
+    shown = plain(text)
+    if colour(sys.stdout):
+        shown = _VERDICT.sub(lambda found: found[1] + click.style(found[2], fg=_SHADES[found[2]], bold=True), shown)
+    click.echo(shown, color=colour(sys.stdout))
 
 
 def data_json(value: Any) -> None:
@@ -70,12 +78,6 @@ def talk(text: str, *, quiet: bool = False) -> None:
 def warn(text: str) -> None:
     """Tell the person what to look at; `--quiet` does not silence it."""
     click.echo(click.style("look here: ", bold=True) + plain(text), err=True, color=colour(sys.stderr))
-
-
-def word(verdict: str) -> str:
-    """VERIFIED, FAILED or INCOMPLETE, in colour where colour is welcome; the word alone says it."""
-    shade = {"VERIFIED": "green", "FAILED": "red", "INCOMPLETE": "yellow"}[verdict]
-    return click.style(verdict, fg=shade, bold=True) if colour(sys.stdout) else verdict
 
 
 def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = ()) -> str:

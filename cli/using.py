@@ -36,6 +36,8 @@ def open_ledger(by: str | None = None) -> Iterator[tuple[Ledger, Settings]]:
         law=law_of(chosen),
         timestamps=beside(keys, ".timestamps"),
     )
+    if by is not None and by not in secrets.recorder_seeds:
+        say.talk(f"No recorder's key is named so: the owner's key signs, and {by} is noted.", quiet=chosen.quiet)
     try:
         yield ledger, chosen
     finally:

@@ -223,7 +223,7 @@ SHOWN = 3
 
 def as_text(verdict: Verdict, *, opened: bool) -> str:
     """The verdict for people: the word, the reasons, and what it rests on."""
-    lines = [f"{say.word(verdict.outcome.value.upper())}  {verdict.origin or 'ledger'}, {verdict.size} entries"]
+    lines = [f"{verdict.outcome.value.upper()}  {verdict.origin or 'ledger'}, {_entries(verdict.size)}"]
     for code in dict.fromkeys(one.code for one in verdict.findings):
         lines += _of_code(code, [one for one in verdict.findings if one.code == code])
     for accusation in verdict.accusations:
@@ -250,3 +250,7 @@ def _of_code(code: str, findings: list[Finding]) -> list[str]:
     if len(findings) > SHOWN:
         lines.append(f"      and {len(findings) - SHOWN} more (--json lists every one)")
     return lines
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
