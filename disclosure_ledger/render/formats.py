@@ -62,6 +62,12 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             needs=("jinja2", "segno"),
             make=lambda it, drawn, proof, style: it.to_html(drawn, proof, words=style.words, large=style.large),
         ),
+        "pdf": Format(
+            module=".to_pdf",
+            needs=("typst", "segno"),
+            binary=True,
+            make=lambda it, drawn, proof, style: it.to_pdf(drawn, proof, words=style.words, large=style.large),
+        ),
         "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
         "csv": Format(module=".to_csv", make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel)),
         "xlsx": Format(

@@ -1,0 +1,132 @@
+"""The PDF: tagged, archival, the same each time, literal, and able to print every name in some way."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.rows import Named
+from disclosure_ledger.render.words import ENGLISH
+from disclosure_ledger.render.words_es import SPANISH
+
+pytest.importorskip("typst", reason="a PDF needs typst: install the extra render")
+pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
+
+from disclosure_ledger.render.to_pdf import to_pdf
+
+EVIDENCE = b'{"format":"disclosure-ledger/evidence/v1"}'
+
+
+def opened(data: bytes) -> Any:
+    pypdf = pytest.importorskip("pypdf", reason="reading a PDF back needs pypdf")
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
+def text_of(data: bytes) -> str:
+    """The text of all pages, without its line breaks and spaces: where lines break is the layout's affair."""
+    return "".join("".join(page.extract_text().split()) for page in opened(data).pages)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def tags(node: Any) -> list[Any]:
+    """Every structure element below a node, in reading order."""
+    found: list[Any] = []
+    children = node.get("/K", [])
+    for child in children if isinstance(children, list) else [children]:
+        element = child.get_object()
+        if isinstance(element, dict) and "/S" in element:
+            found += [element, *tags(element)]
+    return found
+
+
+def test_the_same_input_gives_the_same_pdf(every_kind: Accounting) -> None:
+    assert to_pdf(every_kind, EVIDENCE) == to_pdf(every_kind, EVIDENCE)
+
+
+def test_a_pdf_announces_its_standards_title_and_language(every_kind: Accounting) -> None:
+    for words, language in ((ENGLISH, "en-US"), (SPANISH, "es-US")):
+        data = to_pdf(every_kind, EVIDENCE, words=words)
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+        assert b"<pdfaid:part>3</pdfaid:part>" in data
+        assert b"<pdfaid:conformance>A</pdfaid:conformance>" in data
+        root = opened(data).trailer["/Root"]
+        assert root["/Lang"] == language
+        assert root["/MarkInfo"]["/Marked"]
+        assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert opened(data).metadata.title == words.title
+
+
+def test_the_tags_are_one_table_with_scoped_headers_and_headings_in_order(every_kind: Accounting) -> None:
+    many = replace(every_kind, rows=every_kind.rows * 12)
+    reader = opened(to_pdf(many, EVIDENCE))
+    assert len(reader.pages) > 2
+    found = tags(reader.trailer["/Root"]["/StructTreeRoot"])
+    names = [one["/S"] for one in found]
+    assert names.count("/Table") == 1
+    assert names.count("/THead") == 1
+    assert names.count("/TR") == 1 + len(many.rows)
+    heads = [one for one in found if one["/S"] == "/TH"]
+    assert len(heads) == 4
+    assert all("/Column" in str(one["/A"]) for one in heads)
+    assert [name for name in names if name in ("/H1", "/H2", "/H3")][:2] == ["/H1", "/H2"]
+    assert [one["/Alt"] for one in found if one["/S"] == "/Figure"] == [ENGLISH.code_of]
+
+
+def test_every_page_says_its_place_and_repeats_the_table_header(every_kind: Accounting) -> None:
+    pages = [page.extract_text() for page in opened(to_pdf(replace(every_kind, rows=every_kind.rows * 12))).pages]
+    for number, text in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in " ".join(text.split())
+    with_rows = [text for text in pages if "A court ordered it." in " ".join(text.split())]
+    assert len(with_rows) > 1
+    assert all("Who received it" in " ".join(text.split()) for text in with_rows)
+
+
+def test_hostile_text_prints_literally(hostile: Accounting) -> None:
+    text = text_of(to_pdf(hostile, EVIDENCE))
+    for part in (
+        "<script>alert(1)</script>",
+        "=cmd|",
+        '#import "x": * ] $ _a_ \\ @ref #{panic()}',
+        "{{ 7 * 7 }} {title}",
+    ):
+        assert squeezed(part) in text, part
+    assert "Maria\\u202emoc.x\\u0007\\u001b[2J" in text
+    assert text.count("x") > 10_000
+
+
+@pytest.mark.parametrize("name", ["Ελένη Παππά", "Ольга Ковальчук", "Nguyễn Thị Hạnh", "Łukasz Żółć", "José Núñez"])
+def test_names_in_latin_greek_and_cyrillic_print_with_a_glyph_each(every_kind: Accounting, name: str) -> None:
+    pytest.importorskip("fontpkg_noto_sans", reason="the fonts are packages of the extra render")
+    text = text_of(to_pdf(replace(every_kind, client_name=name)))
+    assert "[U+" not in text
+    # a reader may give a glyph twice that is made of two: each word is what must be there
+    assert all(word[:2] in text and word[-1] in text for word in name.split())
+
+
+def test_an_arabic_name_prints_with_its_font(every_kind: Accounting) -> None:
+    pytest.importorskip("fontpkg_noto_sans_arabic", reason="the fonts are packages of the extra render")
+    assert "[U+" not in text_of(to_pdf(replace(every_kind, client_name="فاطمة الزهراء")))
+
+
+def test_a_character_that_no_font_has_stands_as_its_number_and_the_letter_says_so(every_kind: Accounting) -> None:
+    rows = (replace(every_kind.rows[0], recipient=Named(name="Office \U00013080\U00013081 of \u16a0")),)
+    text = text_of(to_pdf(replace(every_kind, rows=rows), EVIDENCE))
+    for part in ("[U+13080]", "[U+13081]"):
+        assert part in text, part
+    assert squeezed(ENGLISH.unprintable) in text
+
+
+def test_large_print_is_larger(every_kind: Accounting) -> None:
+    assert len(opened(to_pdf(every_kind, large=True)).pages) > len(opened(to_pdf(every_kind)).pages)
+
+
+def test_a_word_wider_than_its_column_breaks_and_stays_in_it(every_kind: Accounting) -> None:
+    wide = replace(every_kind, rows=(replace(every_kind.rows[0], description="w" * 300),))
+    lines = [line for page in opened(to_pdf(wide)).pages for line in page.extract_text().split("\n")]
+    longest = max(len(run) for line in lines for run in line.split() if set(run.replace("\u200b", "")) == {"w"})
+    assert 0 < longest < 40
