@@ -14,7 +14,9 @@ from disclosure_ledger.opening import Opener
 
 from . import say
 from .options import passphrase, shared, today
-from .using import open_ledger
+from .using import changing_keys, open_ledger
+
+MOST_YEARS = 100
 
 
 @click.command("erase")
@@ -36,16 +38,23 @@ def erase_command(client: str | None, reason: str, authority: str, years: int, d
     """
     if years < YEARS:
         raise InvalidRecord(f"expected at least {YEARS} years (45 CFR 164.530(j)(2))", field="years")
-    with open_ledger() as (ledger, chosen):
+    if years > MOST_YEARS:
+        raise InvalidRecord(f"expected at most {MOST_YEARS} years", field="years")
+    with changing_keys(), open_ledger() as (ledger, chosen):
+        day = today(chosen)
+
+        def plan(opener: Opener) -> erasing.Planned:
+            return _plan(opener, client, day, years)
+
         with ledger.reading() as (_, opener):
-            planned = _plan(opener, client, today(chosen), years)
+            planned = plan(opener)
         made: tuple[int, ...] = ()
         if planned.entries and not dry_run:
             keys, words, old = chosen.need_keys(), passphrase(chosen), ledger.secrets
             new = erasing.with_new_vault_key(old, os.urandom(32))
             keyfile.save(keys, replace(old, pending=new), words, os.urandom)
-            made = erasing.erase(ledger, planned, reason=reason, authority=authority, secrets=new)
-            keyfile.save(keys, new, words, os.urandom)
+            planned, made = erasing.erase(ledger, plan, reason=reason, authority=authority, secrets=new)
+            keyfile.save(keys, new if made else old, words, os.urandom)
         _tell(planned, made, dry_run=dry_run, as_json=chosen.json, quiet=chosen.quiet)
 
 

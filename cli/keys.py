@@ -15,7 +15,7 @@ from disclosure_ledger.log.note import VerifierKey
 from . import say
 from .options import current, passphrase, shared
 from .settings import beside
-from .using import open_ledger
+from .using import changing_keys, open_ledger
 
 
 @click.group("keys")
@@ -34,7 +34,7 @@ def add_recorder_command(name: str, vkey: str | None) -> None:
     disclosure-ledger keys add-recorder front-desk
     disclosure-ledger record --by front-desk ...
     """
-    with open_ledger() as (ledger, chosen):
+    with changing_keys(), open_ledger() as (ledger, chosen):
         if vkey is not None:
             key = VerifierKey.parse(vkey)
             if key.name != f"{ledger.secrets.origin}/recorders/{name}":
@@ -59,7 +59,7 @@ def revoke_command(name: str) -> None:
     \b
     disclosure-ledger keys revoke front-desk
     """
-    with open_ledger() as (ledger, chosen):
+    with changing_keys(), open_ledger() as (ledger, chosen):
         index = rekeying.revoke_recorder(ledger, name)
     if chosen.json:
         say.data_json({"entry": index, "recorder": name})
@@ -77,7 +77,7 @@ def rotate_command() -> None:
 
     After a compromise: rotate, and verify with --known and the last checkpoint you trust.
     """
-    with open_ledger() as (ledger, chosen):
+    with changing_keys(), open_ledger() as (ledger, chosen):
         keys, words, old = chosen.need_keys(), passphrase(chosen), ledger.secrets
         new = rekeying.with_new_log_keys(old, os.urandom)
         keyfile.save(keys, replace(old, pending=new), words, os.urandom)
@@ -113,12 +113,13 @@ def change_passphrase_command(new_passphrase_file: str | None) -> None:
     """
     chosen = current()
     keys = chosen.need_keys()
-    secrets = keyfile.load(keys, passphrase(chosen))
-    if new_passphrase_file is not None:
-        words = passphrase(replace(chosen, passphrase_file=Path(new_passphrase_file)))
-    else:
-        words = str(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))
-    if not words:
-        raise KeysUnavailable("expected a passphrase that is not empty")
-    keyfile.save(keys, secrets, words, os.urandom)
+    with changing_keys():
+        secrets = keyfile.load(keys, passphrase(chosen))
+        if new_passphrase_file is not None:
+            words = passphrase(replace(chosen, passphrase_file=Path(new_passphrase_file)))
+        else:
+            words = str(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))
+        if not words:
+            raise KeysUnavailable("expected a passphrase that is not empty")
+        keyfile.save(keys, secrets, words, os.urandom)
     say.talk("The key file is sealed under the new passphrase. Copies of it still open with the old one.")

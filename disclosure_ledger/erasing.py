@@ -7,7 +7,7 @@ own, because a list would tie it to a client.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from .custody import vault
@@ -73,19 +73,25 @@ def _by_stream(due: list[OpenEntry], every: list[OpenEntry]) -> list[tuple[int, 
     return lists
 
 
-def erase(ledger: Ledger, planned: Planned, *, reason: str, authority: str, secrets: Secrets) -> tuple[int, ...]:
-    """Destroy what was planned; the numbers of the erasure entries. `secrets` are those with the new vault key.
+def erase(
+    ledger: Ledger, plan: Callable[[Opener], Planned], *, reason: str, authority: str, secrets: Secrets
+) -> tuple[Planned, tuple[int, ...]]:
+    """Destroy what may be erased at this moment: what it was, and the numbers of the erasure entries.
 
-    The key file must hold them as `pending` before, and is written with them alone after.
+    `plan` is asked under the ledger's lock, so that a hold or a request that came in between counts. `secrets` are
+    those with the new vault key: the key file must hold them as `pending` before, and is written with them alone after.
     """
     with ledger.writing() as one:
+        planned = plan(one.opener)
         made = [one.adding.add(_draft(indexes, reason, authority)) for indexes in planned.lists]
-        one.adding.finish()
-        one.into.drop_contents(planned.entries)
-        one.into.drop_unused_keys()
-        _rewrap(one, secrets)
-    ledger.forget_freed_pages()
-    return tuple(made)
+        if made:
+            one.adding.finish()
+            one.into.drop_contents(planned.entries)
+            one.into.drop_unused_keys()
+            _rewrap(one, secrets)
+    if made:
+        ledger.forget_freed_pages()
+    return planned, tuple(made)
 
 
 def with_new_vault_key(secrets: Secrets, key: bytes) -> Secrets:

@@ -37,7 +37,7 @@ from .looking import Looking
 from .opening import studies
 from .package import Opening
 from .recording import Law, Recorded, Recording
-from .settling import in_force
+from .settling import in_force, marks
 from .store.engine import Patience
 from .store.read import Reading
 from .store.sql import Store
@@ -89,6 +89,7 @@ class Ledger(Looking):
         self._signer = secrets.recorder(by if by is not None and by in secrets.recorder_seeds else OWNER)
         self._log_signer = secrets.log_signer()
         self._by = by or OWNER
+        self._marks: tuple[int | None, int | None] | None = None
         self.notices: list[str] = []
         """What went wrong beside what was done, one sentence each: look at it after each call."""
 
@@ -126,8 +127,10 @@ class Ledger(Looking):
             store.close()
             raise NoLedger(f"the database holds no ledger named {secrets.origin}")
         with store.read(secrets.origin) as reading:
-            settled = in_force(secrets, reading)
-        return cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
+            settled, marked = in_force(secrets, reading), marks(reading)
+        made = cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
+        made._marks = marked
+        return made
 
     # -- writing
 
@@ -140,6 +143,10 @@ class Ledger(Looking):
         state = remembering.recall(self._state_file, origin)
         with self._store.write(origin, self._patience) as into:
             remembering.check(into, state)
+            if self._marks is not None and marks(into) != self._marks:
+                raise KeysUnavailable(
+                    "the ledger's keys were changed since it was opened; nothing was written", hint="open it again"
+                )
             adding = Appending(
                 into,
                 secrets=self._secrets,

@@ -20,6 +20,11 @@ def in_force(secrets: Secrets, reading: Reading) -> Secrets:
     return secrets
 
 
+def marks(reading: Reading) -> tuple[int | None, int | None]:
+    """The last rotation and the last erasure: while both stand, log keys and vault key are those of before."""
+    return reading.last_of_kind("log_key_rotated"), reading.last_of_kind("erasure")
+
+
 def is_of(secrets: Secrets, reading: Reading) -> bool:
     """Whether these are the log keys in force, and the vault key that the data keys are wrapped with."""
     try:

@@ -1,6 +1,7 @@
 """How long a record is kept: six years from its creation, or from when it was last in effect (164.530(j)(2)).
 
-A release is kept together with its corrections, and with every accounting that listed it; a form, a limit or a
+A release is kept together with its corrections, with every accounting that listed it, and while a request that
+reaches back to it is open; a form, a limit or a
 suspension as long as it holds and six years more; the client's own record as long as anything else is. A legal hold
 keeps everything. Longer, where an overlay says so.
 
@@ -50,7 +51,10 @@ def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, da
     until = {index: None if end is None else kept_until(end, years) for index, end in ends.items()}
     for release in case.releases:
         listed = [kept_until(day, years) for day in _listed(release.disclosure, case)]
-        _together(until, [index for index in release.chain if index in until], listed)
+        chain = [index for index in release.chain if index in until]
+        _together(until, chain, listed)
+        if release.disclosure is not None and _is_asked_for(release.disclosure, case):
+            until |= dict.fromkeys(chain)
     _with_the_rest(until, [one for one in every if isinstance(one.record, Client)], years)
     return dict.fromkeys(until) if case.holds else until
 
@@ -109,6 +113,12 @@ def _replaced(one: Filed, every: list[Filed]) -> list[date]:
 
 def _same(one: Record, other: Record) -> bool:
     return type(one) is type(other) and getattr(one, "id", None) == getattr(other, "id", None)
+
+
+def _is_asked_for(release: Disclosure, case: Casefile) -> bool:
+    """Whether a request that nobody has answered yet reaches back to a release: then it is owed."""
+    span = days(release.disclosed_on)
+    return any(span.to >= deadlines.years_before(one.requested_on, YEARS) for one in case.open_requests())
 
 
 def _listed(release: Disclosure | None, case: Casefile) -> list[date]:

@@ -82,7 +82,7 @@ def erase(practice: Practice, what: erasing.Planned) -> Practice:
     """Erase, and give the practice with its new vault key."""
     ledger = practice.open("eraser", now=ledgers.clock(NOW))
     new = erasing.with_new_vault_key(practice.secrets, b"\x07" * 32)
-    erasing.erase(ledger, what, reason="retention ended", authority="privacy officer", secrets=new)
+    erasing.erase(ledger, lambda _: what, reason="retention ended", authority="privacy officer", secrets=new)
     assert ledger.notices == []
     ledger.close()
 
