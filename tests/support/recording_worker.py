@@ -1,12 +1,9 @@
-"""A process that records releases one after the other, and says each that was acknowledged: `index ref`.
-
-python recording_worker.py PLACE FOLDER NAME COUNT      COUNT 0: until it is killed
-"""
+"""What a writing process does: records releases one after the other, and tells each that was acknowledged."""
 
 import contextlib
 import itertools
 import os
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from disclosure_ledger.hipaa import records
@@ -18,7 +15,8 @@ from ledgers import Practice, real_clock
 CLIENTS = 3
 
 
-def main(place: str, folder: str, name: str, count: int) -> None:
+def work(place: str, folder: str, name: str, count: int, tell: Connection) -> None:
+    """Record `count` releases, or with 0 go on until killed; each is told as (ref, index)."""
     practice = Practice(place, Path(folder))
     ledger = Ledger.open(
         place,
@@ -31,12 +29,8 @@ def main(place: str, folder: str, name: str, count: int) -> None:
     with contextlib.closing(ledger):
         for number in range(count) if count else itertools.count():
             ref = f"{name}-{number}"
-            release = disclosure(client=f"C-{number % CLIENTS}", ref=ref)
-            made = ledger.record(records.from_json(release))
-            print(made.index, ref, flush=True)
+            made = ledger.record(records.from_json(disclosure(client=f"C-{number % CLIENTS}", ref=ref)))
+            tell.send((ref, made.index))
             if number % 10 == 9:
                 ledger.seal()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    tell.close()

@@ -1,34 +1,65 @@
 """Processes that write to one ledger, as several people at several desks do."""
 
+import multiprocessing
 import os
-import subprocess
 import sys
-from pathlib import Path
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import pytest
 
 from ledgers import Practice
+from recording_worker import work
 
-SUPPORT = Path(__file__).resolve().parent
 LONG = bool(os.environ.get("DISCLOSURE_LEDGER_LONG"))
 """Whether to run as long as the promise says, and not only as long as every change can bear."""
 
-
-def start(practice: Practice, name: str, count: int = 0) -> "subprocess.Popen[str]":
-    """A process that records `count` releases, or goes on until it is killed, and prints what was acknowledged."""
-    root = SUPPORT.parents[1]
-    path = os.pathsep.join([str(SUPPORT), str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(
-        [sys.executable, SUPPORT / "recording_worker.py", practice.place, practice.folder, name, str(count)],
-        env=os.environ | {"PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+# forked from a process that has everything loaded and no connection open: a worker starts in no time
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["recording_worker"])
 
 
-def acknowledged(printed: str) -> dict[str, int]:
-    """What a worker was told is recorded: the entry of each ref. A line that was cut off was not told."""
-    lines = printed.split("\n")[:-1]
-    return {ref: int(index) for index, ref in (line.split(" ") for line in lines)}
+@dataclass
+class Worker:
+    """A writing process, and what it was told is recorded: the entry of each ref."""
+
+    process: BaseProcess
+    pipe: Connection
+    told: dict[str, int] = field(default_factory=dict)
+
+    def wait_for_first(self) -> None:
+        """Until one entry of it was acknowledged."""
+        ref, index = self.pipe.recv()
+        self.told[ref] = index
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.finish()
+
+    def finish(self) -> int | None:
+        """Its exit code, once it has ended and everything that it was told has been read."""
+        try:
+            while True:
+                ref, index = self.pipe.recv()
+                self.told[ref] = index
+        except (EOFError, OSError):  # the end; or the end within a message, which was not told then
+            self.pipe.close()
+        self.process.join()
+        return self.process.exitcode
+
+
+def start(practice: Practice, name: str, count: int = 0) -> Worker:
+    """A process that records `count` releases, or with 0 goes on until it is killed."""
+    listen, tell = _PROCESSES.Pipe(duplex=False)
+    arguments = (practice.place, str(practice.folder), name, count, tell)
+    process = _PROCESSES.Process(target=work, args=arguments, daemon=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", os.pathsep.join(sys.path))  # by which the process they are forked from looks
+        process.start()
+    tell.close()
+    return Worker(process, listen)
 
 
 def assert_kept(practice: Practice, told: dict[str, int]) -> int:
