@@ -1,12 +1,14 @@
 """`accounting`: what the law lets one client know about the releases of their information."""
 
+import contextlib
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from disclosure_ledger.errors import InvalidRecord
-from disclosure_ledger.hipaa.accounting import Practice
+from disclosure_ledger.errors import InvalidRecord, Refused
+from disclosure_ledger.hipaa.accounting import Accounting, Practice
 from disclosure_ledger.ledger import Asked
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
 
@@ -75,34 +77,58 @@ def accounting_command(
             (one.client, one.id, one.state) == (client, request, "answered") for one in ledger.requests()
         ):
             say.talk("This request was answered before: this is a further copy, recorded as one.", quiet=chosen.quiet)
-        drawn, document, proof = ledger.account(
-            Asked(
-                client=client,
-                request=request,
-                first=day(first, now, field="from") if first else None,
-                last=day(last, now, field="to") if last else None,
-                as_of=day(as_of, now, field="as_of") if as_of else now,
-                summarize=summarize,
-            ),
-            practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
-            render=lambda it, proof: chosen_form.render(it, proof, style),
+        if evidence is not None and ledger.law.rules.part2_accounting_effective is not None:
+            raise Refused("evidence cannot carry what 42 CFR 2.25 adds to the list: draw it without --evidence")
+        asked = Asked(
+            client=client,
+            request=request,
+            first=day(first, now, field="from") if first else None,
+            last=day(last, now, field="to") if last else None,
+            as_of=day(as_of, now, field="as_of") if as_of else now,
+            summarize=summarize,
         )
-        if evidence is not None:
-            say.write(Path(evidence), proof)
-            say.talk(f"Evidence written to {evidence}: anyone can check it with `verify`.", quiet=chosen.quiet)
+        if asked.first is not None and asked.last is not None and asked.first > asked.last:
+            raise InvalidRecord("expected a period that does not end before it begins", field="to")
+        written = {evidence: "Evidence", output: "Accounting"}
+
+        def render(it: Accounting, proof: bytes) -> bytes:
+            """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
+            document = chosen_form.render(it, proof, style)
+            for name, content in ((evidence, proof), (output, document)):
+                if name is not None:
+                    say.write(Path(name), content)
+            return document
+
+        with _removed_on_failure(Path(name) for name in written if name is not None):
+            drawn, document, _ = ledger.account(
+                asked,
+                practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
+                render=render,
+            )
     for warning in drawn.warnings:
         say.warn(warning)
-    if output is None and chosen_form.binary:
+    for name, what in written.items():
+        if name is not None:
+            say.talk(f"{what} written to {name}.", quiet=chosen.quiet)
+    if output is not None:
+        return
+    if chosen_form.binary:
         sys.stdout.buffer.write(document)
         return
-    if output is None:
-        text = document.decode().removesuffix("\n")
-        if chosen.json or form == "json":
-            click.echo(say.harmless(text))
-        else:
-            say.data(text)
-        return
-    if not output:
-        raise InvalidRecord("expected a file's name", field="output")
-    say.write(Path(output), document)
-    say.talk(f"Accounting written to {output}.", quiet=chosen.quiet)
+    text = document.decode().removesuffix("\n")
+    if chosen.json or form == "json":
+        click.echo(say.harmless(text))
+    else:
+        say.data(text)
+
+
+@contextlib.contextmanager
+def _removed_on_failure(paths: Iterable[Path]) -> Iterator[None]:
+    """Leave no file behind where the command fails after all; what was there before it is not touched."""
+    new = [path for path in paths if not path.exists()]
+    try:
+        yield
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise

@@ -9,7 +9,7 @@ from disclosure_ledger.package import Opening
 from disclosure_ledger.package import openings as openings_file
 
 from . import say
-from .options import shared
+from .options import place_of, shared
 from .using import open_ledger
 
 OPENINGS = "openings.json"
@@ -58,7 +58,7 @@ def open_field_command(entry: str, fields: tuple[str, ...], output: str) -> None
     """
     path = Path(output)
     before = _read(path) if path.exists() else ()
-    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    place = place_of(entry)
     with open_ledger() as (ledger, chosen):
         index = ledger.show(place).index
         names = {*fields, *_names(next((one for one in before if one.index == index), None))}

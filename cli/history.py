@@ -9,7 +9,7 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.opening import OpenEntry
 
 from . import say
-from .options import shared
+from .options import place_of, shared
 from .using import open_ledger
 
 
@@ -43,7 +43,7 @@ def show_command(entry: str) -> None:
     disclosure-ledger show 41
     disclosure-ledger show D-2026-0007
     """
-    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    place = place_of(entry)
     with open_ledger() as (ledger, chosen):
         opened = ledger.show(place)
     if chosen.json:

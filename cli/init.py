@@ -62,8 +62,9 @@ def _make(place: str, keys: Path, origin: str, practice: str, more: dict[str, st
         public = f"{secrets.log_signer().key.vkey()}\n{secrets.mldsa_signer().key.vkey()}\n"
         write_private(vkey, public.encode(), durable=True)
         vkey.chmod(0o644)
-        Ledger.create(place, secrets=secrets, practice=practice, state_file=state, clock=now, entropy=os.urandom)
-        settings.add(keys.parent / FILE, origin, {"ledger": _stored(place, keys), "keys": keys.name, **more})
+        with _kept_on_failure(keys.parent / FILE):
+            settings.add(keys.parent / FILE, origin, {"ledger": _stored(place, keys), "keys": keys.name, **more})
+            Ledger.create(place, secrets=secrets, practice=practice, state_file=state, clock=now, entropy=os.urandom)
 
 
 def _stored(place: str, keys: Path) -> str:
@@ -71,6 +72,20 @@ def _stored(place: str, keys: Path) -> str:
     if "://" in place:
         return place
     return os.path.relpath(Path(place).resolve(), keys.parent.resolve())
+
+
+@contextlib.contextmanager
+def _kept_on_failure(path: Path) -> Iterator[None]:
+    """Put a file back as it was, or away, where what follows fails."""
+    before = path.read_bytes() if path.exists() else None
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(before)
+        raise
 
 
 @contextlib.contextmanager

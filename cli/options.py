@@ -14,7 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from disclosure_ledger.errors import KeysUnavailable
+from disclosure_ledger.errors import KeysUnavailable, NotFound
+from disclosure_ledger.strict import MAX_INTEGER
 
 from . import settings
 from .settings import Settings
@@ -105,6 +106,15 @@ def passphrase_at_hand(chosen: Settings) -> str | None:
             raise KeysUnavailable(f"the passphrase file {chosen.passphrase_file} cannot be read") from None
         return text.split("\n", 1)[0].rstrip("\r")
     return os.environ.get(settings.PASSPHRASE) or None
+
+
+def place_of(entry: str) -> int | str:
+    """What names an entry: its number, or a source system's id."""
+    if not (entry.isascii() and entry.isdecimal()):
+        return entry
+    if int(entry[:20]) > MAX_INTEGER:
+        raise NotFound("the ledger has no entry of so high a number")
+    return int(entry)
 
 
 def now() -> dt.datetime:

@@ -18,7 +18,7 @@ from disclosure_ledger.recording import Recorded
 from . import say
 from .findings import as_lines
 from .history import release_line
-from .options import shared, today
+from .options import place_of, shared, today
 from .release import from_flags, release_flags
 from .settings import Settings
 from .using import open_ledger
@@ -74,6 +74,9 @@ def record_command(
             record = records.from_json(from_jsonl.parse(read(source)))
         else:
             record = _from_flags(ledger, chosen, client, flags, {"ref": ref, "note": note})
+        for target in (receipt, openings):
+            if target is not None and not Path(target).resolve().parent.is_dir():
+                raise NotFound(f"there is no folder for {target}; nothing was recorded")
         made = ledger.record(record, strict=strict)
         tell(chosen, made)
         if receipt is not None:
@@ -190,7 +193,7 @@ def correct_command(
     What the flags do not say stays as it was; with another
     basis, the papers (--evidence) are said anew. A whole replacement as JSON: record --input.
     """
-    place = int(entry) if entry.isascii() and entry.isdecimal() else entry
+    place = place_of(entry)
     with open_ledger(by) as (ledger, chosen):
         said = from_flags(flags, today(chosen))
         if retract and said:

@@ -81,6 +81,7 @@ class OpenedContents(Contents):
         self._tags = Tags(secrets.tag_key)
         self._keys: dict[bytes, bytes | None] = {}
         self._begun: set[bytes] = set()
+        self._corrected: set[tuple[bytes, str | None, int | str]] = set()
 
     def _data_key(self, owner: bytes) -> bytes | None:
         """The data key of a client or protocol; None where it is missing or does not open."""
@@ -123,12 +124,24 @@ class OpenedContents(Contents):
     def _filed(self, where: str, parsed: Entry, record: records.Record) -> None:
         """The class of stream that the content asks for, and the client's own tag of it."""
         wanted = self._class_of(record)
+        self._once(where, wanted, record)
         link = parsed.header.stream
         if wanted is None or link is None:
             if (wanted is None) != (link is None):
                 self._find("12.class", where, f"class {wanted or 'none'}", "a stream" if link else "no stream")
         elif link.tag != self._tags(wanted, str(record.client)):
             self._find("12.tag", where, f"the {wanted} stream of its client", f"stream {link.tag.hex()[:16]}")
+
+    def _once(self, where: str, wanted: str | None, record: records.Record) -> None:
+        """No entry is corrected twice in one class, and a release counts as it was stated, or as impermissible."""
+        release = records.release_in(record)
+        if release is not None and release.counted_as not in (None, release.basis, "impermissible"):
+            self._find("12.schema", where, "a release that counts as it was stated, or as impermissible", "another")
+        if isinstance(record, records.Correction):
+            place = (self._tags("client", record.client), wanted, record.corrects)
+            if place in self._corrected:
+                self._find("12.schema", where, "an entry that was not corrected before", f"entry {record.corrects}")
+            self._corrected.add(place)
 
     def _class_of(self, record: records.Record) -> str | None:
         if isinstance(record, records.Client):

@@ -43,6 +43,11 @@ class Looking:
     def _opener(self, reading: Reading) -> Opener:
         return Opener(reading, secrets=self._secrets, tags=self._tags, zone=self._zone)
 
+    @property
+    def law(self) -> Law:
+        """How the practice reads the law."""
+        return self._law
+
     def practice_name(self) -> str:
         """The practice's name, as the genesis has it."""
         with self.reading() as (reading, _):

@@ -97,6 +97,9 @@ class Standing:
         return when is not None and self.period.touches(when)
 
     def _told(self, item: Item) -> Told | None:
+        counted, stated = item.fields.get("counted_as"), item.fields.get("basis")
+        if counted not in (stated, "impermissible"):
+            self._fault("13.stream", item, "a release that counts as it was stated, or as impermissible", str(counted))
         try:
             return told_from_fields(item.index, item.fields)
         except DisclosureLedgerError as error:
