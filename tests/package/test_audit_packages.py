@@ -17,9 +17,9 @@ from disclosure_ledger import package
 from disclosure_ledger.errors import Malformed, NotFound, Refused, UnknownVersion
 from disclosure_ledger.log import checkpoint, entry, merkle, tiles
 from disclosure_ledger.log.checkpoint import Known, Quorum, Trust
-from disclosure_ledger.log.findings import Outcome, Verdict
+from disclosure_ledger.log.findings import Findings, Outcome, Verdict
 from disclosure_ledger.log.note import COSIGNATURE
-from disclosure_ledger.package import Opening, openings, reading
+from disclosure_ledger.package import Opening, examining, openings, reading
 from golden_log import b64, folder, golden, keys, signer_from_seed
 from log_maker import LogMaker, story
 from outcomes import codes, path, trust
@@ -217,6 +217,30 @@ def test_openings_have_one_form(entries: Any) -> None:
 def test_an_opening_belongs_to_its_entry(opening: Opening, expected: list[str], tmp_path: Path) -> None:
     made = {**golden_files(), "openings.json": openings.format([opening])}
     assert codes(verdict_on(put(tmp_path / "audit", made))) == expected
+
+
+@pytest.mark.parametrize(("version", "code"), [(b"1", "12.opening"), (b"2", "1.version")])
+def test_an_opening_of_an_entry_that_cannot_be_read(version: bytes, code: str) -> None:
+    findings = Findings()
+    found = openings.Openings(findings)
+    found.read(openings.format([Opening(index=4, content=["x"])]))
+    found.take(4, b'{"v":' + version + b"}\n\n\xe2\x80\x94 a AAAAAAA=\n", None)
+    found.finish(lambda index: False)
+    assert [one.code for one in findings.all()] == [code]
+
+
+@pytest.mark.parametrize("change", [lambda notes: notes[:-1], lambda notes: [*notes, b""], lambda notes: notes[1:]])
+def test_a_bundle_holds_as_many_entries_as_the_size_says(change: Any, tmp_path: Path) -> None:
+    files = golden_files()
+    notes = tiles.decode_bundle(files["tile/entries/000.p/32"])
+    files["tile/entries/000.p/32"] = tiles.encode_bundle(change(list(notes)))
+    assert "7.bundle" in codes(verdict_on(put(tmp_path / "audit", files)))
+
+
+def test_entries_are_handed_on_as_they_go_by() -> None:
+    seen = list[int]()
+    package.examine(path(GOLDEN), trust=trust("log-1"), on_entry=lambda index, raw, entry: seen.append(index))
+    assert seen == list(range(32))
 
 
 def test_what_was_erased_cannot_be_opened(tmp_path: Path) -> None:
@@ -421,13 +445,15 @@ def test_a_package_is_bounded_in_files(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_what_is_held_of_a_package_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from disclosure_ledger.package import examining
-
     monkeypatch.setattr(examining, "MOST_BYTES_OF_A_KIND", 10)
     files = golden_files()
     more = {**files, "handover/28": files["handover/27"], "handover/29": files["handover/27"]}
     found = verdict_on(put(tmp_path / "audit", more))
     assert [one.where for one in found.findings if one.code == "7.file"] == ["handover/28", "handover/29"]
+    monkeypatch.setattr(examining, "MOST_BYTES_OF_A_KIND", 10**9)
+    monkeypatch.setattr(examining, "MOST_OF_A_KIND", 2)
+    found = verdict_on(tmp_path / "audit")
+    assert [one.where for one in found.findings if one.code == "7.file"] == ["handover/29"]
 
 
 def test_the_proof_of_growth_is_what_a_witness_asks_for(tmp_path: Path) -> None:
