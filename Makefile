@@ -25,7 +25,7 @@ docs: ## generate the generated documents, and check all of them
 
 bench: ## time it against its limits, and write docs/performance.md
 	mkdir -p .benchmarks && pytest benchmarks --benchmark-only --benchmark-json=.benchmarks/last.json
-	python benchmarks/report.py .benchmarks/last.json docs/performance.md --date "$$(date -u +%F)"
+	python benchmarks/report.py .benchmarks/last.json --page docs/performance.md --date "$$(date -u +%F)"
 
 demo: ## the whole story on sample data
 	disclosure-ledger demo

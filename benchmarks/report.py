@@ -1,6 +1,6 @@
-"""Writes docs/performance.md from what `pytest benchmarks --benchmark-json=FILE` measured.
+"""Writes docs/performance.md from what `pytest benchmarks --benchmark-json=FILE` measured, in one run or in several.
 
-    python benchmarks/report.py FILE docs/performance.md --date 2026-11-24
+    python benchmarks/report.py FILE... --page docs/performance.md --date 2026-11-24
 
 What is written by hand of each figure stands in benchmarks/support/figures.py.
 """
@@ -23,21 +23,22 @@ COLUMNS = "| | ours | limit | ratio | rounds' middle half | aim | |\n|---|---|--
 def main() -> None:
     """The page, from a file of results."""
     parser = argparse.ArgumentParser(description="Write the page of figures.")
-    parser.add_argument("results", type=Path, help="what pytest-benchmark wrote")
-    parser.add_argument("page", type=Path, help="the page to write")
+    parser.add_argument("results", type=Path, nargs="+", help="what pytest-benchmark wrote")
+    parser.add_argument("--page", type=Path, required=True, help="the page to write")
     parser.add_argument("--date", required=True, help="the day of the run")
     given = parser.parse_args()
-    measured = json.loads(given.results.read_text("utf-8"))
-    given.page.write_text(page(measured, given.date), "utf-8")
+    runs = [json.loads(path.read_text("utf-8")) for path in given.results]
+    given.page.write_text(page(runs, given.date), "utf-8")
 
 
-def page(measured: dict[str, Any], date: str) -> str:
-    """The whole page."""
-    found = [one["extra_info"] for one in measured["benchmarks"] if "figure" in one["extra_info"]]
+def page(runs: list[dict[str, Any]], date: str) -> str:
+    """The whole page. The machine is that of the first run; the version of PostgreSQL that of whichever used it."""
+    found = [one["extra_info"] for run in runs for one in run["benchmarks"] if "figure" in one["extra_info"]]
+    server = next((run["machine_info"]["postgresql"] for run in runs if run["machine_info"]["postgresql"]), None)
     parts = [
         "# Performance",
         READING,
-        *machine(measured["machine_info"], date),
+        *machine(runs[0]["machine_info"] | {"postgresql": server}, date),
         *overview(found),
         "## What bounds each figure",
         *(part for name in FIGURES for part in figure(name, FIGURES[name], of(found, name))),
