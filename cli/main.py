@@ -62,6 +62,7 @@ COMMANDS = {
     "erase": "erase",
     "keys": "keys",
     "doctor": "doctor",
+    "grant": "grant",
 }
 
 EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (

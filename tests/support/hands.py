@@ -31,9 +31,14 @@ class Hands:
     def close(self) -> None:
         self._connection.close()
 
+    def _execute(self, statement: str, values: tuple[object, ...]) -> Any:
+        if not values:
+            return self._connection.execute(statement)  # in which a percent sign is one
+        return self._connection.execute(statement.replace("?", self._mark), values)
+
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a query, its values marked `?`."""
-        found = self._connection.execute(statement.replace("?", self._mark), values)
+        found = self._execute(statement, values)
         return list(found.fetchall())
 
     def rows(self, table: str, order: list[str]) -> list[Row]:
@@ -44,12 +49,12 @@ class Hands:
 
     def run(self, statement: str, *values: object) -> None:
         """Run a statement as anybody would."""
-        self._connection.execute(statement.replace("?", self._mark), values)
+        self._execute(statement, values)
 
     def change(self, statement: str, *values: object) -> int:
         """Run a statement without the guards; how many rows it touched."""
         with self._unguarded():
-            return int(self._connection.execute(statement.replace("?", self._mark), values).rowcount)
+            return int(self._execute(statement, values).rowcount)
 
     @contextlib.contextmanager
     def _unguarded(self) -> Iterator[None]:
