@@ -237,6 +237,22 @@ def test_a_bundle_holds_as_many_entries_as_the_size_says(change: Any, tmp_path: 
     assert "7.bundle" in codes(verdict_on(put(tmp_path / "audit", files)))
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"content": [], "salt_root": bytes(32), "fields": {}},
+        {"salt_root": bytes(32)},
+        {"fields": {}},
+        {"salt_root": bytes(31), "fields": {}},
+        {"content": [], "index": -1},
+    ],
+)
+def test_an_opening_is_in_part_or_whole_and_never_both(fields: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        Opening(**{"index": 1, **fields})
+
+
 def test_entries_are_handed_on_as_they_go_by() -> None:
     seen = list[int]()
     package.examine(path(GOLDEN), trust=trust("log-1"), on_entry=lambda index, raw, entry: seen.append(index))
@@ -435,7 +451,8 @@ def test_folders_inside_folders_are_read_so_deep_and_no_deeper(tmp_path: Path) -
     deep = target.joinpath(*(["d"] * 40))
     deep.mkdir(parents=True)
     (deep / "file").write_bytes(b"")
-    assert codes(verdict_on(target)) == ["7.file"]
+    (finding,) = verdict_on(target).findings
+    assert (finding.code, finding.where) == ("7.file", "/".join(["d"] * (reading.MOST_DEPTH + 1)))
 
 
 def test_a_package_is_bounded_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
