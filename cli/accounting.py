@@ -93,7 +93,8 @@ def accounting_command(
 
         def render(it: Accounting, proof: bytes) -> bytes:
             """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
-            document = chosen_form.render(it, proof, style)
+            # the evidence stays a file of its own until `verify` can tell whether a page shows what its evidence says
+            document = chosen_form.render(it, None, style)
             for name, content in ((evidence, proof), (output, document)):
                 if name is not None:
                     say.write(Path(name), content)

@@ -35,14 +35,14 @@ class Style:
 class Format:
     """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal."""
 
-    make: Callable[[Any, Accounting, bytes, Style], bytes]
+    make: Callable[[Any, Accounting, bytes | None, Style], bytes]
     """From its module, so that what it needs is loaded when it is used."""
     module: str
     needs: tuple[str, ...] = ()
     binary: bool = False
 
-    def render(self, accounting: Accounting, evidence: bytes, style: Style = Style()) -> bytes:
-        """The document. Raises Refused where a package that it needs is not installed."""
+    def render(self, accounting: Accounting, evidence: bytes | None, style: Style = Style()) -> bytes:
+        """The document, with the evidence inside where the format can. Raises Refused where a package is missing."""
         self.expect_installed()
         return self.make(importlib.import_module(self.module, __package__), accounting, evidence, style)
 

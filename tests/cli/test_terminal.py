@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import Desk
 from disclosure_ledger_cli import say
+
+from command import Desk
 
 ESC = "\x1b"
 

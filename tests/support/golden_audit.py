@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from golden_log import folder, golden
-
 from disclosure_ledger.log import tiles
 from disclosure_ledger.log.checkpoint import Known, Trust
 from disclosure_ledger.log.note import VerifierKey
+from golden_log import folder, golden
 
 
 @dataclass(frozen=True)
