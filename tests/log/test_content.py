@@ -119,6 +119,7 @@ def test_a_value_without_canonical_json_is_refused(value: object) -> None:
         "short",
         ["x"],
         ["AAAAAAAAAAAAAAAAAAAAAA==", "reason"],
+        [5, "reason", "a"],
         [None, "reason", "a"],
         [[], "reason", 1],
     ],

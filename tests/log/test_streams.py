@@ -165,6 +165,12 @@ def test_a_last_sibling_that_is_empty_is_refused_even_where_the_root_would_agree
     proof = MapProof(siblings=(EMPTY,), end=end)
     with pytest.raises(Malformed):
         streams.check_proof(end.tag, proof, streams.node(streams.leaf(end), EMPTY))
+    deeper = MapProof(siblings=(OTHER, EMPTY), end=end)
+    with pytest.raises(Malformed):
+        streams.check_proof(end.tag, deeper, streams.node(streams.node(streams.leaf(end), EMPTY), OTHER))
+    higher = MapProof(siblings=(EMPTY, OTHER), end=end)
+    root = streams.node(streams.node(streams.leaf(end), OTHER), EMPTY)
+    assert streams.check_proof(end.tag, higher, root) == end
 
 
 END = StreamEnd(tag=b"\x80" + bytes(31), length=1, head=bytes(32))

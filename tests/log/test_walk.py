@@ -571,6 +571,15 @@ def test_an_erasure_of_entries_that_are_not_there_yet_is_named_and_erases_nothin
     assert walker.erased == [(1, 1)]
 
 
+def test_an_erasure_that_lists_itself_is_named_and_erases_nothing() -> None:
+    maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
+    maker.genesis()
+    maker.public("erasure", {"authority": "policy", "entries": [[1, 1]], "reason": "over"}, index=2)
+    walker, found = walked(maker)
+    assert found == [(1, "1.index")]
+    assert walker.erased == []
+
+
 @pytest.mark.parametrize("ranges", [[[0, 0]], [[1, 3]], [[0, 1]], [[2, 3]]])
 def test_an_erasure_of_a_public_entry_is_named(ranges: list[list[int]]) -> None:
     maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
