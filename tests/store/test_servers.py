@@ -1,4 +1,4 @@
-"""PostgreSQL itself goes down, a standby takes its place, a backup comes back (docs/deployment.md)."""
+"""PostgreSQL itself goes down, and a standby takes its place (docs/deployment.md)."""
 
 import contextlib
 import time
