@@ -246,6 +246,7 @@ def test_a_state_that_makes_no_sense_is_refused() -> None:
         [{**log, "keys": [WITNESS.key.vkey()]}],
         [{**log, "origin": "elm.example/d"}],
         [{**log, "checkpoint": "no note"}],
+        [{**log, "checkpoint": log["checkpoint"].replace("oakstreet", "elmstreet", 1)}],
         [{**log, "checkpoint": 5}],
         [{**log, "more": 1}],
         ["log"],
