@@ -249,11 +249,16 @@ def test_a_state_that_makes_no_sense_is_refused() -> None:
         [{**log, "checkpoint": log["checkpoint"].replace("oakstreet", "elmstreet", 1)}],
         [{**log, "checkpoint": 5}],
         [{**log, "more": 1}],
+        [{**log, "keys": [5]}],
+        [{**log, "keys": log["keys"][0]}],
+        [{**log, "origin": 5}],
         ["log"],
         "logs",
     ):
         with pytest.raises(Malformed):
             witness.parse_state(_edited(data, logs=logs))
+    with pytest.raises(Malformed):
+        witness.parse_state(_edited(data, name=5))
     with pytest.raises(UnknownVersion):
         witness.parse_state(_edited(data, format="disclosure-ledger/witness/v2"))
     with pytest.raises(Malformed):
