@@ -1,11 +1,14 @@
 """What cannot be done is said in one sentence, with the right exit code, and nothing is written."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from command import ORIGIN, Desk
+from hands import everything
+from ledgers import BOTH, place_on
 
 CLIENT = {"kind": "client", "client": "C-1001", "name": "Dana Example"}
 RELEASE = {
@@ -24,9 +27,19 @@ RELEASE = {
 }
 
 
+ON_BOTH = pytest.mark.parametrize("database", BOTH)
+"""For what only the ledger itself can see: the rest is refused before it is asked."""
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    made = Desk(tmp_path).init()
+def database() -> str:
+    """Where a test does not say on which it runs."""
+    return "sqlite"
+
+
+@pytest.fixture
+def desk(database: str, tmp_path: Path) -> Desk:
+    made = Desk(tmp_path).init(place=place_on(database, tmp_path))
     made.ok("import", made.file("records.jsonl", [CLIENT, RELEASE]), "--quiet")
     return made
 
@@ -36,10 +49,17 @@ def size(desk: Desk) -> int:
     return int(json.loads((desk.folder / "disclosures.state").read_text())["size"])
 
 
+def place(desk: Desk) -> str:
+    """Where the ledger's database is, by the settings that `init` wrote."""
+    (settings,) = tomllib.loads((desk.folder / "disclosure-ledger.toml").read_text())["ledgers"].values()
+    stated = str(settings["ledger"])
+    return stated if "://" in stated else str(desk.folder / stated)
+
+
 def refused(desk: Desk, code: int, *arguments: str, stdin: str = "") -> str:
     """Run a command that must fail with a code, one sentence on stderr, and nothing written; give the sentence."""
     before = size(desk)
-    database = (desk.folder / "disclosures.db").read_bytes()
+    held = everything(place(desk))
     done = desk(*arguments, stdin=stdin)
     assert done.exit == code, done
     assert done.out == ""
@@ -47,7 +67,7 @@ def refused(desk: Desk, code: int, *arguments: str, stdin: str = "") -> str:
     assert lines[0].startswith(("error: ", "line ")), done.err
     assert "Traceback" not in done.err
     assert size(desk) == before
-    assert (desk.folder / "disclosures.db").read_bytes() == database
+    assert everything(place(desk)) == held
     return done.err
 
 
@@ -93,11 +113,13 @@ def test_an_ambiguous_date_is_answered_with_its_readings(desk: Desk) -> None:
         assert reading in said
 
 
+@ON_BOTH
 def test_the_same_ref_with_other_content_is_an_error(desk: Desk) -> None:
     arguments, text = record(desk, ref="D-1", description="something else")
     assert "field ref" in refused(desk, 1, *arguments, stdin=text)
 
 
+@ON_BOTH
 def test_the_same_ref_with_the_same_content_is_recorded_once(desk: Desk) -> None:
     before = size(desk)
     done = desk.ok("record", "--input", "-", stdin=json.dumps(RELEASE))
@@ -105,6 +127,7 @@ def test_the_same_ref_with_the_same_content_is_recorded_once(desk: Desk) -> None
     assert size(desk) == before
 
 
+@ON_BOTH
 def test_an_import_with_one_bad_line_records_none_and_names_every_bad_line(desk: Desk) -> None:
     lines = [{**RELEASE, "ref": f"I-{number}"} for number in range(5)]
     lines[1]["disclosed_on"] = "2026-13-01"
@@ -115,11 +138,13 @@ def test_an_import_with_one_bad_line_records_none_and_names_every_bad_line(desk:
     assert "line 4, field basis" in said
 
 
+@ON_BOTH
 def test_an_import_reports_errors_that_only_the_ledger_can_see_with_their_line(desk: Desk) -> None:
     path = desk.file("bad.jsonl", [{**RELEASE, "ref": "I-1"}, {**RELEASE, "description": "changed"}])
     assert "line 2, field ref" in refused(desk, 1, "import", str(path))
 
 
+@ON_BOTH
 def test_an_import_runs_twice_safely(desk: Desk) -> None:
     path = desk.file("twice.jsonl", [{**RELEASE, "ref": f"I-{number}"} for number in range(3)])
     assert "3 records recorded" in desk.ok("import", str(path)).out
@@ -128,6 +153,7 @@ def test_an_import_runs_twice_safely(desk: Desk) -> None:
     assert size(desk) == before
 
 
+@ON_BOTH
 def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     before = size(desk)
     path = desk.file("dry.jsonl", [{**RELEASE, "ref": "I-9"}])
@@ -157,20 +183,24 @@ def test_rubbish_in_a_file_is_an_error_of_its_line(desk: Desk, line: bytes) -> N
     assert "line 1" in refused(desk, 1, "import", str(path))
 
 
+@ON_BOTH
 def test_the_accounting_of_a_client_that_no_record_names_is_refused(desk: Desk) -> None:
     assert "no record of the ledger names this client" in refused(desk, 1, "accounting", "--client", "C-9999")
 
 
+@ON_BOTH
 def test_a_request_that_nobody_made_is_refused(desk: Desk) -> None:
     assert "no request" in refused(desk, 1, "accounting", "--client", "C-1001", "--request", "R-404")
 
 
+@ON_BOTH
 def test_a_correction_of_what_is_not_there_is_refused(desk: Desk) -> None:
     for corrects, says in (("D-404", "no entry of the ledger has this ref"), (99, "the ledger has no entry 99")):
         wrong = {"kind": "correction", "client": "C-1001", "corrects": corrects, "reason": "x", "retract": True}
         assert says in refused(desk, 1, "record", "--input", "-", stdin=json.dumps(wrong))
 
 
+@ON_BOTH
 def test_a_release_that_was_retracted_is_not_retracted_again(desk: Desk) -> None:
     gone = {"kind": "correction", "client": "C-1001", "corrects": "D-1", "reason": "wrong client", "retract": True}
     desk.ok("record", "--input", "-", stdin=json.dumps(gone))
@@ -253,6 +283,7 @@ def test_a_wrong_command_line_is_exit_2(desk: Desk) -> None:
     assert desk("accounting").exit == 2
 
 
+@ON_BOTH
 def test_a_second_init_in_the_same_place_changes_nothing(desk: Desk) -> None:
     before = {path.name: path.read_bytes() for path in desk.folder.iterdir()}
     done = desk("init", "--origin", ORIGIN, "--practice", "Another")
@@ -266,6 +297,7 @@ def test_an_origin_that_is_none_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@ON_BOTH
 def test_no_error_repeats_a_clients_data(desk: Desk) -> None:
     canary = "Zebulon Quackenbush"
     for changed in (

