@@ -1,6 +1,7 @@
 """Clearance: what is found, what it does to the count, what a later record changes (docs/records.md, "Clearance")."""
 
 import doctest
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,7 +40,7 @@ from disclosure_ledger.hipaa.clearance import (
 )
 from disclosure_ledger.hipaa.parts import EVIDENCE_TYPES, RECIPIENT_TYPES
 from disclosure_ledger.hipaa.records import KINDS, from_json
-from disclosure_ledger.hipaa.releases import DATA_ELEMENTS
+from disclosure_ledger.hipaa.releases import DATA_ELEMENTS, Correction
 
 MODULES = [
     asking,
@@ -200,8 +201,16 @@ def test_what_was_never_cleared_is_not_reassessed():
 
 
 def test_only_what_a_client_allowed_or_limited_or_is_can_change_others():
-    changing = {kind for kind, record in KINDS.items() if may_change_others(record.__new__(record))}
+    others = {kind: record for kind, record in KINDS.items() if record is not Correction}
+    changing = {kind for kind, record in others.items() if may_change_others(record.__new__(record))}
     assert changing == {"authorization", "authorization_revoked", "restriction", "restriction_ended", "client"}
+
+
+def test_a_correction_changes_others_only_where_it_takes_a_fact_back():
+    retraction = Correction(client="C-1001", corrects=18, reason="recorded for the wrong client")
+    replacing = replace(retraction, replacement=from_json(fictions.disclosure()))
+    assert may_change_others(retraction)
+    assert not may_change_others(replacing)
 
 
 @settings(max_examples=200, deadline=None)
