@@ -118,7 +118,7 @@ def test_a_fault_at_any_statement_loses_nothing(
             operation(ledger, number)
             assert size(ledger) > before or operation is give_checkpoint
         practice.assert_whole()
-        assert step > 5
+        assert step >= 3  # begin, one that writes, commit: reads are counted only where asked
         assert any(statement.startswith("COMMIT") for statement in faults.passed)
 
 
