@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from command import PASSPHRASE, Desk
+from disclosure_ledger import erasing
 from disclosure_ledger.errors import NotFound, Refused
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.ledger import Asked
@@ -19,9 +20,10 @@ from disclosure_ledger.store.schema import metadata
 from disclosure_ledger.store.sql import Store
 from fictions import disclosure
 from hands import Hands
-from ledgers import PRACTICE, Practice, from_objects, place_on, seven_years
+from ledgers import PRACTICE, START, Practice, clock, from_objects, place_on, seven_years
 
 LETTERHEAD = Letterhead(name=PRACTICE, address="12 Pier Road", contact="555-0100")
+LONG_AGO = START - dt.timedelta(days=8 * 365)
 ODD = """front "desk"; 50% DROP TABLE entries --"""
 
 
@@ -32,7 +34,7 @@ def quoted(role: str) -> str:
 @pytest.fixture
 def owned(tmp_path: Path) -> Practice:
     """A ledger as its owner sees it."""
-    return Practice(place_on("postgresql", tmp_path), tmp_path).create()
+    return Practice(place_on("postgresql", tmp_path), tmp_path).create(clock(LONG_AGO))
 
 
 @pytest.fixture
@@ -66,6 +68,39 @@ def test_the_role_records_seals_accounts_and_verifies(worked: Practice) -> None:
         ledger.seal()
         ledger.checkpoint()
     assert worked.assert_whole() > 300
+
+
+def test_the_role_runs_every_command_that_writes(owned: Practice, worked: Practice) -> None:
+    worked.save_keys(PASSPHRASE)
+    desk = Desk(worked.folder)
+    desk.environment |= {"DISCLOSURE_LEDGER": worked.place, "DISCLOSURE_LEDGER_KEYS": "disclosures.keys"}
+    desk.ok("keys", "add-recorder", "front-desk")
+    desk.ok("record", "--input", "-", "--by", "front-desk", "--receipt", "r", stdin=json.dumps(disclosure()))
+    desk.ok("keys", "rotate")
+    desk.ok("keys", "revoke", "front-desk")
+    desk.ok("seal")
+    desk.ok("export", "audit", "package.zip")
+    desk.ok("erase", "--reason", "retention ended", "--authority", "privacy officer")
+    assert desk.ok("verify", "--full").out.startswith("VERIFIED")
+    looked = desk("doctor", "--json").json
+    assert {one["what"] for one in looked if one["state"] != "ok"} == {"settings"}  # which `init` would have written
+
+
+def test_the_role_erases_and_leaves_no_copy(worked: Practice) -> None:
+    with contextlib.closing(worked.open(now=clock(LONG_AGO))) as ledger:
+        ledger.record_all(from_objects([disclosure(disclosed_on="2018-02-03", evidence=None)]))
+    with contextlib.closing(worked.open("eraser")) as ledger:
+        before = ledger.secrets
+        new = erasing.with_new_vault_key(before, bytes(32))
+        planned, made = erasing.erase(
+            ledger,
+            lambda opener: erasing.plan(opener, "C-1001", today=START.date()),
+            reason="retention ended",
+            authority="privacy officer",
+            secrets=new,
+        )
+        assert (len(planned.entries), len(made)) == (2, 1)
+        assert ledger.notices == []
 
 
 def test_the_role_rewrites_what_an_erasure_empties(worked: Practice) -> None:

@@ -70,14 +70,14 @@ class Practice:
     def state_file(self) -> Path:
         return self.folder / f"{self.origin.split('.')[0]}.state"
 
-    def create(self) -> "Practice":
+    def create(self, now: Callable[[], dt.datetime] | None = None) -> "Practice":
         """Make it: one entry, its genesis."""
         Ledger.create(
             self.place,
             secrets=self.secrets,
             practice=PRACTICE,
             state_file=self.state_file,
-            clock=clock(),
+            clock=now or clock(),
             entropy=entropy("genesis"),
         )
         return self
