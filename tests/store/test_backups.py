@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,33 @@ def test_an_older_backup_is_refused_until_the_state_file_of_its_time_is_put_back
     assert {one["code"] for one in found.json["findings"]} <= {"8.larger", "8.different"}
     assert found.json["accusations"][0]["known"] == kept
     assert json.loads(today)["size"] == json.loads(state.read_bytes())["size"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_nightly_copy_is_verified_by_an_outsider_long_after(desk: Desk, database: Database, tmp_path: Path) -> None:
+    """The recipe of docs/deployment.md: seal, checkpoint, copy; later, in an empty folder, verify."""
+    desk.ok("seal")
+    desk.ok("checkpoint", "--output", "night.checkpoint")
+    database.back_up("night")
+    desk.ok("client", "add", "--client", "C-90", "--name", "Robin Fictional")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    check = ("verify", "../backup-night", "--key", "../disclosures.vkey", "--known", "../night.checkpoint")
+    assert Desk(outside, passphrase=None).ok(*check).out.startswith("VERIFIED")
+    assert desk("verify", "backup-night").exit == 3, "beside the state file the copy is an older one"
+
+
+def test_a_state_file_is_written_by_hand_from_a_checkpoint_that_somebody_kept(desk: Desk) -> None:
+    """The recipe of docs/deployment.md, its command taken from there."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "deployment.md").read_text("utf-8")
+    recipe = next(block for block in text.split("```sh\n")[1:] if block.startswith("printf")).split("disclosure-ledger")
+    command = "disclosure-ledger".join(recipe[:2])  # the format's name holds the word too
+    desk.ok("checkpoint", "--output", "kept.checkpoint")
+    remembered = (desk.folder / "disclosures.state").read_bytes()
+    (desk.folder / "disclosures.state").unlink()
+    assert desk("seal").exit == 1
+    subprocess.run(["sh", "-ec", command], cwd=desk.folder, check=True)
+    assert (desk.folder / "disclosures.state").read_bytes() == remembered
+    assert (desk.folder / "disclosures.state").stat().st_mode & 0o777 == 0o600
+    desk.ok("seal")
+    assert desk.ok("verify", "--known", "kept.checkpoint").out.startswith("VERIFIED")
