@@ -62,6 +62,15 @@ def test_in_the_database_the_ed25519_line_suffices_and_outside_it_does_not() -> 
     assert codes(verdict_on(raw=plain, trust=trust)) == ["7.mldsa"]
 
 
+def test_unless_told_otherwise_both_lines_and_something_from_outside_are_asked_for() -> None:
+    plain = STORY.checkpoint(mldsa=False)
+    for found in (
+        verify_log(STORY.notes, plain, trust=trusting()),
+        walk_log(STORY.notes, plain, trust=trusting()).verdict,
+    ):
+        assert codes(found) == ["7.mldsa", "8.no-outside"]
+
+
 def test_nothing_at_all_is_not_verified() -> None:
     empty = LogMaker()
     verdict = verdict_on(empty, trust=trusting(Memory(where="state", size=0, root=empty.frontier.root())))
@@ -392,6 +401,13 @@ def test_what_is_of_another_ledger_or_cannot_be_read_is_incomplete_and_vouches_f
     assert verdict_on(trust=trusting(other)).outcome is Outcome.INCOMPLETE
 
 
+def test_beside_a_checkpoint_that_cannot_be_read_what_is_known_is_compared_all_the_same() -> None:
+    verdict = verdict_on(forked(4), raw=b"", trust=trusting(kept(size=8)))
+    assert codes(verdict) == ["7.checkpoint", "8.different"]
+    assert verdict.accusations == ()
+    assert codes(verdict_on(raw=b"", trust=trusting(kept(size=8)))) == ["7.checkpoint"]
+
+
 def test_a_memory_of_nothing_vouches_for_nothing() -> None:
     nothing = Memory(where="state", size=0, root=STORY.frontiers[0].root())
     assert codes(verdict_on(trust=trusting(nothing))) == ["8.no-outside"]
@@ -489,6 +505,20 @@ def test_no_entry_is_later_than_a_witness_that_covers_it_by_more_than_clocks_dif
 def test_an_earlier_witness_says_nothing_of_the_entries_after_its_size() -> None:
     known = Known(where="kept", raw=cosigned(int(STORY.time_at(5)), raw=STORY.checkpoint(5)))
     assert codes(verdict_on(trust=trusting(known, witnesses=(WITNESS.key,)))) == []
+
+
+def test_a_witness_of_entries_none_of_which_can_be_read_says_nothing_of_their_time() -> None:
+    maker = LogMaker()
+    maker.later_version()
+    trust = trusting(witnesses=(WITNESS.key,))
+    verdict = verdict_on(maker, raw=cosigned(1, raw=maker.checkpoint()), trust=trust)
+    assert set(codes(verdict)) == {"1.version"}
+    assert verdict.outcome is Outcome.INCOMPLETE
+
+
+def test_a_witness_of_another_history_says_nothing_of_this_ones_times() -> None:
+    known = Known(where="kept", raw=cosigned(1, raw=STORY.checkpoint(8)))
+    assert codes(verdict_on(forked(4), trust=trusting(known, witnesses=(WITNESS.key,)))) == ["8.different"]
 
 
 def test_an_ml_dsa_witness_is_as_good() -> None:
