@@ -122,6 +122,22 @@ def test_a_fault_at_any_statement_loses_nothing(
         assert any(statement.startswith("COMMIT") for statement in faults.passed)
 
 
+@pytest.mark.parametrize("practice", ["postgresql"], indirect=True)
+def test_a_commit_whose_answer_was_lost_is_not_called_a_missing_ledger(
+    practice: Practice, faults: Faults, ledger: Ledger
+) -> None:
+    """Exit 5 would send people looking for their ledger; what they need to know is that it may have been recorded."""
+    faults.arm(10**6, PERSISTED)
+    record(ledger, 100)
+    faults.arm(faults.passed.index("COMMIT"), PERSISTED)
+    with pytest.raises(StorageFailed, match="connection to the database was lost"):
+        record(ledger, 200)
+    assert faults.fired == "COMMIT"
+    faults.disarm()
+    with contextlib.closing(practice.open()) as anew:
+        assert anew.show("F-200").kind == "disclosure"
+
+
 STEPS = ("open", "write", "replace")
 """What writing the state file is made of."""
 
