@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    PendingRollbackError,
+)
 
 from disclosure_ledger.errors import DisclosureLedgerError, Locked, NoLedger, StorageFailed
 
@@ -22,6 +29,7 @@ from .prepared import run_plain
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_CORRUPT_INDEX"})
+_READ_ONLY = ("25006", "0A000")  # SQLSTATEs: a read-only transaction; a standby asked for one that writes
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE for a lock_timeout that ran out
 
 
@@ -125,8 +133,14 @@ def writing(engine: Engine, patience: Patience, lock: str) -> Iterator[Connectio
         try:
             yield connection
             run_plain(connection, "COMMIT")
-        except BaseException:
+        except BaseException as error:
             _roll_back(connection)
+            if isinstance(error, DBAPIError) and _is_gone(error):
+                # not "no ledger": the answer to COMMIT may be what was lost, and a release recorded twice counts twice
+                raise StorageFailed(
+                    "the connection to the database was lost; what was being written may have been kept, or not",
+                    hint="look whether it is there before you record it again",
+                ) from None
             raise
 
 
@@ -173,8 +187,9 @@ def _wait(attempt: Callable[[float], None], patience: Patience) -> None:
 
 
 def _roll_back(connection: Connection) -> None:
-    # the first error is the one to report; a connection that is gone has rolled back by itself
-    with contextlib.suppress(DBAPIError):
+    # the first error is the one to report; a connection that is gone has rolled back by itself, and of one that
+    # SQLAlchemy has seen go, it says so in an error that is not the driver's
+    with contextlib.suppress(DBAPIError, PendingRollbackError):
         connection.exec_driver_sql("ROLLBACK")
 
 
@@ -193,6 +208,12 @@ def _is_busy(error: DBAPIError) -> bool:
     return _code(error) in _BUSY or getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
+def _is_gone(error: DBAPIError) -> bool:
+    """Did the driver's error come from no server: does it carry no code, or one of a connection's (class 08)?"""
+    code = _code(error)
+    return isinstance(error, DatabaseError | InterfaceError) and (not code or code.startswith("08"))
+
+
 def _code(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "")
 
@@ -207,12 +228,12 @@ def _translation(error: DBAPIError) -> DisclosureLedgerError:
         return Damaged("the database file is damaged", hint="verify it, and restore it from a backup")
     if code == "SQLITE_FULL":
         return StorageFailed("the disk is full; nothing was written", hint="make room and try again")
-    if code.startswith("SQLITE_READONLY"):
+    if code.startswith("SQLITE_READONLY") or code in _READ_ONLY:
         return StorageFailed("the database cannot be written to: it, or its disk, is read-only")
     if code.startswith("SQLITE_IOERR"):
         return StorageFailed("the disk failed to read or write; nothing is acknowledged that was not kept")
     if isinstance(error.orig, sqlite3.IntegrityError) or code.startswith("23"):
         return StorageFailed("the database refused a row that would contradict another")
-    if not code or code.startswith("08"):
+    if _is_gone(error):
         return NoLedger("no connection to the database", hint="is the server running, and the URL right?")
     return StorageFailed(f"the database refused ({code})")
