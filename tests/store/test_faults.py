@@ -25,7 +25,7 @@ from disclosure_ledger.errors import LedgerUnavailable, StorageFailed
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.ledger import Asked, Ledger
-from faults import FAILED, LOST, PERSISTED, Faults
+from faults import FAILED, LOST, PERSISTED, WRITES, Faults
 from fictions import disclosure
 from ledgers import BOTH, PRACTICE, Practice, from_objects, place_on
 
@@ -106,7 +106,7 @@ def test_a_fault_at_any_statement_loses_nothing(
         for step in itertools.count():
             record(ledger, next(numbers))  # something new to seal
             before, number = size(ledger), next(numbers)
-            faults.arm(step, how, reads=workers.LONG or operation is record)
+            faults.arm(step, how, ("",) if workers.LONG or operation is record else ("BEGIN", *WRITES))
             acknowledged = attempt(ledger, operation, number)
             faults.disarm()
             after = practice.assert_whole()

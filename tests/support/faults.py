@@ -18,6 +18,9 @@ FAILED = "failed"
 PERSISTED = "failed but persisted"
 LOST = "the connection is lost before"
 
+WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "VACUUM", "PRAGMA wal_checkpoint")
+"""How the statements begin that change something."""
+
 
 @dataclass
 class Faults:
@@ -26,23 +29,22 @@ class Faults:
     at: int | None = None
     """The how-manieth statement from now fails; None: none does."""
     how: str = FAILED
-    reads: bool = True
-    """Whether questions count as statements too."""
+    counted: tuple[str, ...] = ("",)
+    """How the statements begin that count; the others pass."""
     passed: list[str] = field(default_factory=list)
     fired: str | None = None
     """The statement at which it happened."""
 
-    def arm(self, at: int, how: str, *, reads: bool = True) -> None:
+    def arm(self, at: int, how: str, counted: tuple[str, ...] = ("",)) -> None:
         """Let the `at`-th statement from now fail; the first is 0."""
-        self.at, self.how, self.reads, self.passed, self.fired = at, how, reads, [], None
+        self.at, self.how, self.counted, self.passed, self.fired = at, how, counted, [], None
 
     def disarm(self) -> None:
         self.at = None
 
     def pass_on(self, cursor: Any, statement: object, run: Callable[[], T]) -> T:
         """Run a statement, unless its time has come."""
-        is_read = str(statement).startswith("SELECT")
-        if self.at is None or self.fired is not None or (is_read and not self.reads):
+        if self.at is None or self.fired is not None or not str(statement).startswith(self.counted):
             return run()
         self.passed.append(str(statement))
         if len(self.passed) - 1 != self.at:
