@@ -123,11 +123,14 @@ class Ledger(Looking):
     def open(cls, place: str, *, secrets: Secrets, state_file: Path, **more: object) -> "Ledger":
         """The ledger of the key file's origin, in the database at a place. `more` as for the constructor."""
         store = Store.open(place)
-        if secrets.origin not in store.origins():
+        try:
+            if secrets.origin not in store.origins():
+                raise NoLedger(f"the database holds no ledger named {secrets.origin}")
+            with store.read(secrets.origin) as reading:
+                settled, marked = in_force(secrets, reading), marks(reading)
+        except BaseException:
             store.close()
-            raise NoLedger(f"the database holds no ledger named {secrets.origin}")
-        with store.read(secrets.origin) as reading:
-            settled, marked = in_force(secrets, reading), marks(reading)
+            raise
         made = cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
         made._marks = marked
         return made

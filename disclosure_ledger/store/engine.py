@@ -88,7 +88,8 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # check_same_thread: verification reads in one thread and checks signatures in others
-        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
+        # timeout, in seconds: who opens waits while another recovers the log or folds it back
+        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
 
     # the connection stays open between transactions: closing the last one makes SQLite fold its whole log back
     engine = create_engine("sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool)
