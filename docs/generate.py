@@ -1,17 +1,23 @@
-"""Writes the documents that are made from the code: `docs/house.md` and `docs/hipaa.md`.
+"""Writes the documents that are made from the code: `docs/house.md`, `docs/hipaa.md` and `docs/letter.json`.
 
-Run it after a room, a legal basis, a check or a case was added; a test holds the files to what this writes.
+Run it after a room, a legal basis, a check or a case was added, or a word or a place in the letter was changed; a test
+holds the files to what this writes.
 """
 
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from disclosure_ledger.hipaa.bases import BASES, Rules
 from disclosure_ledger.hipaa.basis import Accountable
 from disclosure_ledger.hipaa.checks import CHECKS
+from disclosure_ledger.render.formats import LANGUAGES
+from disclosure_ledger.render.imprint import sources
+from disclosure_ledger.render.layout import COMMAND
+from disclosure_ledger.render.to_html import style
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases"
@@ -155,7 +161,18 @@ def bases() -> Iterator[str]:
         yield f"| {' | '.join(cells)} | {'; '.join(named)} |\n"
 
 
-PAGES = {"house.md": house, "hipaa.md": law}
+def letter() -> str:
+    """What a page is made of beside its accounting (docs/format.md section 13)."""
+    made = {
+        "page": sources("page"),
+        "command": COMMAND,
+        "languages": {words.language: asdict(words) for words in LANGUAGES.values()},
+        "style": style(),
+    }
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+PAGES = {"house.md": house, "hipaa.md": law, "letter.json": letter}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

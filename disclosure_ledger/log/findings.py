@@ -106,6 +106,11 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "13.checkpoint": "The accounting was drawn from another checkpoint.",
         "13.rows": "The rows printed are not those that the entries make.",
         "13.not-covered": "The stream map is older than the accounting: what came later is not covered.",
+        "14.evidence": "The evidence inside a document stands twice, is cut short, or cannot be taken out.",
+        "14.different": "The document shows something else than its evidence makes.",
+        "14.not-compared": (
+            "What the document shows was not compared: only the list as its evidence has it was verified."
+        ),
     }
 )
 """Every code, and what it says in one plain sentence."""
@@ -113,7 +118,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
 INCOMPLETE = frozenset(
     {
         *("1.version", "7.no-trusted-key", "8.signature", "8.unreadable", "8.other-ledger", "8.no-outside"),
-        *("10.authority", "12.not-opened", "13.version", "13.not-covered"),
+        *("10.authority", "12.not-opened", "13.version", "13.not-covered", "14.not-compared"),
     }
 )
 """The codes that say: what was checked holds, but something asked for could not be."""

@@ -222,10 +222,10 @@ def _checking(checkpoint: str, words: Words, evidence_inside: bool) -> Checking 
     if len(body) < 3:
         return None
     labels = (words.ledger, words.ledger_size, words.fingerprint)
-    proof = words.check_inside if evidence_inside else words.check_apart
+    inside, apart = (words.check_inside, words.check_this), (words.check_apart, words.check_run)
     return Checking(
         heading=words.check,
-        paragraphs=(words.check_why, proof, words.check_run),
+        paragraphs=(words.check_why, *(inside if evidence_inside else apart)),
         command=COMMAND,
         facts=tuple(_fact(label, text) for label, text in zip(labels, body[:3], strict=True)),
         code="\n".join(body[:3]) + "\n",

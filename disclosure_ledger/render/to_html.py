@@ -13,33 +13,41 @@ import hashlib
 from importlib import resources
 from typing import Any
 
-from disclosure_ledger import __version__
 from disclosure_ledger.hipaa.accounting import Accounting
 
 from .code import picture
+from .imprint import page_imprint
 from .layout import Letter, lay_out
 from .words import ENGLISH, Words
 
 
 def to_html(
-    accounting: Accounting, evidence: bytes | None = None, *, words: Words = ENGLISH, large: bool = False
+    accounting: Accounting,
+    evidence: bytes | None = None,
+    *,
+    words: Words = ENGLISH,
+    large: bool = False,
+    imprint: str = "",
 ) -> bytes:
-    """The page in UTF-8; `large` sets it in large print. Needs jinja2 and segno."""
+    """The page in UTF-8; `large` sets it in large print. Needs jinja2 and segno.
+
+    imprint: of the page that is made again (docs/format.md section 13); by default what makes it here.
+    """
     letter = lay_out(accounting, words, evidence_inside=evidence is not None)
-    return page(letter, evidence, large=large)
+    return page(letter, evidence, large=large, imprint=imprint)
 
 
-def page(letter: Letter, evidence: bytes | None, *, large: bool) -> bytes:
+def page(letter: Letter, evidence: bytes | None, *, large: bool, imprint: str = "") -> bytes:
     """The page of a letter."""
     from markupsafe import Markup  # an extra
 
-    style, checking = _style(), letter.checking
+    sheet, checking = style(), letter.checking
     text: str = _template().render(
         letter=letter,
         large=large,
-        version=__version__,
-        style=Markup(style),  # noqa: S704 - our own file
-        style_hash=Markup(_hash_of(style)),  # noqa: S704 - base64
+        imprint=imprint or page_imprint(),
+        style=Markup(sheet),  # noqa: S704 - our own file
+        style_hash=Markup(_hash_of(sheet)),  # noqa: S704 - base64
         code=Markup(picture(checking.code, label=checking.code_label)) if checking else "",  # noqa: S704 - made by us
         evidence=Markup(escaped(evidence)) if evidence is not None else "",  # noqa: S704 - escaped as JSON
     )
@@ -56,7 +64,8 @@ def _file(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
-def _style() -> str:
+def style() -> str:
+    """The style sheet, as it stands in every page."""
     return "\n" + _file("letter.css")
 
 

@@ -78,7 +78,10 @@ class Words:
     check_why: str
     check_inside: str
     check_apart: str
+    check_this: str
+    """How to, where the proof is inside."""
     check_run: str
+    """How to, where the proof is a file of its own."""
     code_of: str
     """What the square code holds, for who cannot see it."""
     ledger: str
@@ -157,9 +160,15 @@ ENGLISH: Final = Words(
         "it can be read, but not checked."
     ),
     check_apart="The proof that the list is complete is in a separate file, which we give you when you ask.",
+    check_this=(
+        "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
+        "and run the free program disclosure-ledger on this very file, on any computer; it needs no internet. "
+        "In place of FILE write the name of this file:"
+    ),
     check_run=(
         "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
-        "and run the free program disclosure-ledger on any computer; it needs no internet:"
+        "and run the free program disclosure-ledger on the file with the proof, on any computer; it needs no internet. "
+        "In place of FILE write the name of that file:"
     ),
     code_of="Square code that holds the three values beside it: the ledger's name, its entries and its fingerprint.",
     ledger="Ledger",

@@ -110,9 +110,15 @@ SPANISH: Final = Words(
         "impresa se puede leer, pero no comprobar."
     ),
     check_apart="La prueba de que la lista está completa va en un archivo aparte, que le damos cuando lo pida.",
+    check_this=(
+        "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
+        "guarde una copia), y ejecute el programa gratuito disclosure-ledger con este mismo archivo, en cualquier "
+        "computadora, sin internet. En lugar de FILE escriba el nombre de este archivo:"
+    ),
     check_run=(
         "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
-        "guarde una copia), y ejecute el programa gratuito disclosure-ledger en cualquier computadora, sin internet:"
+        "guarde una copia), y ejecute el programa gratuito disclosure-ledger con el archivo de la prueba, en cualquier "
+        "computadora, sin internet. En lugar de FILE escriba el nombre de ese archivo:"
     ),
     code_of="Código cuadrado con los tres valores de al lado: el nombre del registro, sus anotaciones y su huella.",
     ledger="Registro",

@@ -82,3 +82,9 @@ def hostile() -> Accounting:
         client_name=HOSTILE[0],
         practice=Practice(name=HOSTILE[0], address=HOSTILE[2], contact=HOSTILE[4]),
     )
+
+
+@pytest.fixture
+def nothing() -> Accounting:
+    """An accounting without a row, for somebody who acts for a client, with statements of another release."""
+    return drawn(client_name=None, request_id=None, requester="representative", fee="12.50", statements=("Only this.",))

@@ -1,0 +1,40 @@
+"""What the format says of a page is enough to make it again, to the byte, without the renderer."""
+
+import re
+
+import pytest
+
+from disclosure_ledger.canonical import encode
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
+from disclosure_ledger.render.imprint import page_imprint, stated
+
+pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
+pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
+
+from page_by_the_book import BOOK, Book
+
+SVG = re.compile(
+    r'<svg xmlns="http://www\.w3\.org/2000/svg" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges" role="img" '
+    r'aria-label="[^"<>]*"><path fill="#fff" d="M0 0h\1v\1h-\1z"/>'
+    r'<path fill="#000" d="(?:M\d+ \d+h\d+v1h-\d+z)*"/></svg>'
+)
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", ["every_kind", "hostile", "nothing"])
+def test_a_page_is_what_the_format_says(name: str, large: bool, language: str, request: pytest.FixtureRequest) -> None:
+    it: Accounting = request.getfixturevalue(name)
+    evidence = encode({"accounting": it.to_json(), "x": "</script> & \\u003c"})
+    page = FORMATS["html"].render(it, evidence, Style(words=LANGUAGES[language], large=large))
+    svg = SVG.search(page.decode())
+    assert svg is not None
+    words = LANGUAGES[language].language
+    made = Book(evidence, language=words, large=large, imprint=page_imprint(), svg=svg[0]).page()
+    assert made == page
+
+
+def test_the_imprint_begins_with_what_lays_the_page_out() -> None:
+    assert stated(page_imprint()) == page_imprint()
+    assert page_imprint().split(" ")[2] == f"page/{BOOK['page']}"
