@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from disclosure_ledger.errors import NotFound
+from disclosure_ledger.ledger import Exported
 from disclosure_ledger.package import Opening
 from disclosure_ledger.package import openings as openings_file
 
@@ -33,15 +34,25 @@ def audit_command(target: str, openings: str | None) -> None:
 
     It is laid out as C2SP tlog-tiles, so that other people's tools can read it. It shows kinds and times of entries:
     it is for an auditor, not for a client. Whoever has it verifies it: disclosure-ledger verify audit-2026.zip
+
+    Into a FOLDER that holds an earlier package of this ledger only what is new is written, and what was opened in it
+    stays; exit 3 where it shows another history or more entries than the ledger has. A zip is always written whole.
     """
     shown = _read(Path(openings)) if openings is not None else ()
     with open_ledger() as (ledger, chosen):
-        size = ledger.export(Path(target), shown)
+        done = ledger.export(Path(target), shown)
+    if done.withdrawn:
+        say.warn(f"{done.withdrawn} openings were taken out: their entries were erased. Older copies still show them.")
     if chosen.json:
-        say.data_json({"target": target, "size": size, "openings": len(shown)})
+        say.data_json({"target": target, "size": done.size, "openings": len(shown), "added": done.added})
         return
-    say.data(f"{size} entries written to {target}.")
+    say.data(f"{done.size} entries written to {target}." if done.before is None else _grown(target, done))
+    say.talk("1 file added." if done.added == 1 else f"{done.added} files added.", quiet=chosen.quiet)
     say.talk(f"Next: disclosure-ledger verify {target} --known a checkpoint that somebody kept", quiet=chosen.quiet)
+
+
+def _grown(target: str, done: Exported) -> str:
+    return f"{target} covered {done.before} entries, and covers {done.size} now."
 
 
 @click.command("open-field")

@@ -64,6 +64,20 @@ class Asked:
     """Sum up repeats (164.528(b)(3)); None leaves it to the rules."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What was written of an audit package."""
+
+    size: int
+    """How many entries it covers."""
+    added: int
+    """How many files were written."""
+    before: int | None = None
+    """How many entries the package covered before; None where there was none."""
+    withdrawn: int = 0
+    """Openings that it holds no longer, because their entries were erased since."""
+
+
 class Ledger(Looking):
     """An open ledger with its keys: what can be looked at (`Looking`), and all that writes."""
 
@@ -294,14 +308,30 @@ class Ledger(Looking):
         """Some fields of one entry, provable without the rest. Raises NotFound, Refused."""
         return proving.opening_of(self.show(place), names)
 
-    def export(self, target: Path, openings: Sequence[Opening] = ()) -> int:
-        """Write an audit package, a folder or a zip, of the ledger as it stands now; its size."""
+    def export(self, target: Path, openings: Sequence[Opening] = ()) -> Exported:
+        """Write an audit package of the ledger as it stands now; where a folder holds an earlier one, add to it.
+
+        Raises Refused where something else is there, or where an opening is of an erased entry; Contradicted where the
+        earlier package is of a larger ledger or another history.
+        """
+        before = package.earlier(target) if package.is_folder(target) else None
         with self.writing() as one:
+            if before is not None:
+                proving.expect_grown_from(one.into, before, str(target))
             checkpoint, size = one.leaving(), one.stands().size
         with self.reading() as (reading, _):  # writers go on meanwhile
             stamps = {at: stamp for at, stamp in self.timestamps().items() if at <= size}
-            package.write(target, proving.package_of(reading, checkpoint, size, openings, stamps))
-        return size
+            if len(proving.shown_still(reading, openings)) < len(openings):
+                raise Refused("an opening shows an entry that was erased since", hint="make the openings again")
+            if before is None:
+                made = proving.package_of(reading, checkpoint, size, openings, stamps)
+                return Exported(size=size, added=package.write(target, made))
+            kept = proving.shown_still(reading, before.openings)
+            shown = package.joined(kept, openings)
+            note = before.checkpoint.raw if before.has_all_of(checkpoint) else checkpoint
+            made = proving.package_of(reading, note, size, shown, stamps, before.full)
+            added = package.add(target, before, made)
+        return Exported(size=size, added=added, before=before.size, withdrawn=len(before.openings) - len(kept))
 
     def forget_freed_pages(self) -> None:
         """Have the database give up what was deleted, in its file and its log; a notice where it cannot."""

@@ -5,17 +5,22 @@ Everything is gathered within one state of the ledger; what a proof looks like i
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NoReturn
 
 from . import evidence, mapping, package
-from .errors import NotFound, Refused
+from .errors import Contradicted, NotFound, Refused
 from .evidence import Held, KeyShown, MapShown, Shown
 from .hipaa.accounting import Accounting
-from .log import content, entry, merkle, receipt
+from .log import checkpoint as checkpoints
+from .log import content, entry, merkle, receipt, tiles
+from .log.checkpoint import Checkpoint
 from .log.kinds import SEALED
 from .log.merkle import NodeReader
+from .log.witnessing import is_line_good
 from .opening import OpenEntry, Opener
-from .package import Opening
+from .package import Earlier, Opening
 from .store.read import Reading
+from .strict import base64_of
 
 KEY_KINDS = ("genesis", "recorder_added", "recorder_revoked", "log_key_rotated")
 
@@ -111,17 +116,61 @@ def package_of(
     size: int,
     openings: Sequence[Opening] = (),
     timestamps: Mapping[int, bytes] | None = None,
+    since: int = 0,
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of an audit package of the ledger as it stood at a checkpoint."""
+    """The files of an audit package of the ledger as it stood at a checkpoint.
+
+    since: so many entries are in full bundles of an earlier package; only what comes after them is made.
+    """
     rotations = [stored for stored, _ in reading.of_kinds(("log_key_rotated",)) if stored.idx + 1 <= size]
     handovers = {stored.idx + 1: reading.checkpoint_at(stored.idx + 1) for stored in rotations}
     in_force = [one for one in (reading.stored(0), *rotations) if one.idx + 1 < size or one.idx == 0]
     keys = entry.log_keys_of(entry.parse(in_force[-1].note).header)
     return package.files(
         checkpoint=checkpoint,
-        notes=reading.notes(0, size),
+        notes=reading.notes(since, size),
         vkeys=[key.vkey() for key in keys.both()],
         handovers={size: note for size, note in handovers.items() if note is not None},
         timestamps=timestamps,
         openings=openings,
+        root=checkpoints.parse(checkpoint).checkpoint.root,
+        since=tiles.TileEdge.at(since, reading.node_reader(reading.head().size)) if since else None,
+    )
+
+
+def expect_grown_from(reading: Reading, before: Earlier, where: str) -> None:
+    """Establish that the ledger has grown from the one of an earlier package.
+
+    Raises Refused where that is of another ledger, or signed by none of its keys; Contradicted, with both checkpoints,
+    where it is of another history or of a larger ledger.
+    """
+    named, head = before.checkpoint.checkpoint, reading.head()
+    ours = checkpoints.parse(head.checkpoint).checkpoint
+    if named.origin != ours.origin:
+        raise Refused(f"{where} is a package of another ledger, {named.origin}")
+    stored = [reading.stored(0), *(one for one, _ in reading.of_kinds(("log_key_rotated",)))]
+    keys = [entry.log_keys_of(entry.parse(one.note).header).ed25519 for one in stored]
+    if not any(is_line_good(before.checkpoint, key) for key in keys):
+        raise Refused(f"the checkpoint in {where} is signed by no key of this ledger", hint="write to another folder")
+    if named.size > ours.size:
+        _contradict(where, "is of a larger ledger: entries were cut off since", named, ours)
+    if merkle.root_at(named.size, reading.node_reader(head.size)) != named.root:
+        _contradict(where, "is of another history: the ledger was rewritten since", named, ours)
+
+
+def shown_still(reading: Reading, openings: Sequence[Opening]) -> tuple[Opening, ...]:
+    """Those of the openings whose entries were not erased."""
+    erasures = (entry.erased_by(entry.parse(one.note).header) for one, _ in reading.of_kinds(("erasure",)))
+    gone = [pair for pairs in erasures for pair in pairs]
+    return tuple(one for one in openings if not any(first <= one.index <= last for first, last in gone))
+
+
+def _contradict(where: str, what: str, theirs: Checkpoint, ours: Checkpoint) -> NoReturn:
+    both = "".join(
+        f"\n  {title}: {named.size} entries, root {base64_of(named.root)}"
+        for title, named in ((f"{where}/checkpoint", theirs), ("the ledger", ours))
+    )
+    raise Contradicted(
+        f"{where} {what}{both}",
+        hint=f"nothing was written; keep {where}: disclosure-ledger verify --known {where} shows both notes",
     )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from disclosure_ledger.errors import Malformed
-from disclosure_ledger.log.merkle import NodeReader, node_hash
+from disclosure_ledger.log.merkle import EMPTY_ROOT, NodeReader, node_hash, root
 from disclosure_ledger.strict import HASH_SIZE, MAX_INTEGER
 
 TILE_HEIGHT = 8
@@ -143,6 +143,25 @@ class TileEdge:
     def __init__(self) -> None:
         self.size = 0
         self._rows: list[bytearray] = []
+
+    @classmethod
+    def at(cls, size: int, node: NodeReader) -> "TileEdge":
+        """The edge of the tree that `node` reads, as it was at an earlier size."""
+        made = cls()
+        made.size = size
+        for level in range(0, size.bit_length(), TILE_HEIGHT):
+            count = size >> level
+            first = count - count % TILE_WIDTH
+            made._rows.append(bytearray(b"".join(node(level, index) for index in range(first, count))))
+        return made
+
+    def root(self) -> bytes:
+        """The root of the tree so far."""
+        below: list[bytes] = []
+        for row in self._rows:
+            here = [bytes(row[at : at + HASH_SIZE]) for at in range(0, len(row), HASH_SIZE)]
+            below = [root([*here, *below])] if here or below else []
+        return below[0] if below else EMPTY_ROOT
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Take one leaf hash more, and give each tile that became full by it: level, index and bytes."""

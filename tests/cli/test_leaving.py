@@ -113,6 +113,83 @@ def test_a_target_that_is_there_is_not_written_over(desk: Desk, tmp_path: Path) 
     assert (tmp_path / "audit.zip").read_bytes() == b"mine"
 
 
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_with_an_earlier_package_gets_what_is_new_and_keeps_what_was_opened(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.ok("open-field", "2", "basis")
+    first = desk.ok("export", "audit", "audit", "--openings", "openings.json")
+    assert "5 files added." in first.err
+    desk.ok("record", "--input", "-", stdin=json.dumps({**RELEASE, "client": "C-2"}))
+    more = desk.ok("export", "audit", "audit")
+    assert "audit covered 4 entries, and covers 6 now." in more.out
+    assert "3 files added." in more.err
+    assert desk("verify", "audit", "--key", "disclosures.vkey", "--known", "r.proof").exit == 0
+    desk.ok("export", "audit", "new", "--openings", "openings.json")
+    assert files_in(tmp_path / "audit") == files_in(tmp_path / "new")
+    whole = b"".join(files_in(tmp_path / "audit").values())
+    assert not [secret for secret in (CANARY, "C-1", "C-2", "attendance", "881") if secret.encode() in whole]
+    places = {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")}
+    assert "0 files added." in desk.ok("export", "audit", "audit").err
+    assert {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")} == places
+    desk.ok("open-field", "2", "purpose", "--output", "more.json")
+    assert desk.ok("export", "audit", "audit", "--openings", "more.json", "--json").json["added"] == 1
+    shown = openings.parse((tmp_path / "audit" / "openings.json").read_bytes())
+    assert [item[1] for one in shown for item in one.content if isinstance(item, list)] == ["basis", "purpose"]
+
+
+def test_lines_of_witnesses_on_a_packages_checkpoint_stay_while_it_is_of_the_same_size(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.ok("export", "audit", "audit")
+    note = tmp_path / "audit" / "checkpoint"
+    cosigned = note.read_bytes() + "— a.witness.example AAAAAAA=\n".encode()
+    note.write_bytes(cosigned)
+    assert "0 files added." in desk.ok("export", "audit", "audit").err
+    assert note.read_bytes() == cosigned
+
+
+def test_a_ledger_that_contradicts_an_earlier_package_is_not_written_into_it(desk: Desk, tmp_path: Path) -> None:
+    """The practice puts back what it had, with its own state file, and goes on otherwise."""
+    names = ("disclosures.db", "disclosures.state", "disclosures.keys", "disclosures.vkey", "disclosure-ledger.toml")
+    before = {name: (tmp_path / name).read_bytes() for name in names}
+    desk.ok("client", "add", "--client", "C-2", "--name", "Late Example")
+    desk.ok("export", "audit", "audit")
+    kept = files_in(tmp_path / "audit")
+    for name, data in before.items():
+        (tmp_path / name).write_bytes(data)
+    for leftover in tmp_path.glob("disclosures.db-*"):
+        leftover.unlink()
+    shorter = desk("export", "audit", "audit")
+    assert shorter.exit == 3
+    assert "entries were cut off since" in shorter.err
+    assert "audit/checkpoint: 5 entries, root " in shorter.err
+    assert "the ledger: 4 entries, root " in shorter.err
+    for number in range(2):
+        desk.ok("client", "add", "--client", f"C-{number + 3}", "--name", "Other Example")
+    other = desk("export", "audit", "audit")
+    assert other.exit == 3
+    assert "the ledger was rewritten since" in other.err
+    assert files_in(tmp_path / "audit") == kept
+    shown = desk("verify", "--known", "audit", "--json")
+    assert (shown.exit, len(shown.json["accusations"])) == (3, 1)
+
+
+def test_a_package_of_another_ledger_or_of_other_keys_is_not_added_to(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    there = Desk(tmp_path / "there").init()
+    there.ok("export", "audit", "../audit")
+    done = desk("export", "audit", "audit")
+    assert (done.exit, "is signed by no key of this ledger" in done.err) == (1, True)
+    note = tmp_path / "audit" / "checkpoint"
+    note.write_bytes(note.read_bytes().replace(b"harbor.example/", b"elsewhere.example/"))
+    done = desk("export", "audit", "audit")
+    assert (done.exit, "another ledger, elsewhere.example/disclosures" in done.err) == (1, True)
+
+
 def test_fields_that_are_not_there_cannot_be_opened(desk: Desk, tmp_path: Path) -> None:
     assert desk("open-field", "2", "surname").exit == 1
     assert desk("open-field", "0", "basis").exit == 1
