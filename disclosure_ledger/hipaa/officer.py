@@ -52,7 +52,7 @@ def about_rows(
     for release, disclosure in listed:
         if casefile.suspensions_on(disclosure, as_of):
             yield SUSPENSION_WITHOUT_GROUND.format(entry=release.standing)
-        if representative and (disclosure.basis in _ABUSE or disclosure.counts_as in _ABUSE):
+        if representative and disclosure.basis in _ABUSE:
             yield ABUSE_AND_REPRESENTATIVE.format(entry=release.standing)
 
 

@@ -3,7 +3,7 @@
 import doctest
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -538,6 +538,25 @@ def test_an_abuse_report_before_a_representative_is_a_warning():
     report = fictions.disclosure(basis="child_abuse_report")
     assert any("502(g)(5)" in w for w in drawn(representative(), report, asked_by()).warnings)
     assert not any("502(g)(5)" in w for w in drawn(representative(), report, fictions.request()).warnings)
+
+
+def test_a_mistake_that_counts_as_an_abuse_report_is_a_warning_too():
+    unverified = fictions.disclosure(basis="adult_abuse_agreed", verified=None)
+    answer = drawn(representative(), unverified, asked_by())
+    assert any("502(g)(5)" in warning for warning in answer.warnings)
+
+
+def test_an_answer_on_the_last_day_is_not_late():
+    due = date(2026, 11, 23) + timedelta(days=60)
+    assert officer.LATE not in drawn(fictions.client(), fictions.request(), as_of=due).warnings
+    assert officer.LATE in drawn(fictions.client(), fictions.request(), as_of=due + timedelta(days=1)).warnings
+
+
+def test_a_request_withdrawn_on_the_day_of_issue_is_withdrawn_and_one_of_the_day_after_is_not():
+    gone = {"kind": "accounting_withdrawn", "client": "C-1001", "request": "R-1", "withdrawn_on": "2026-12-01"}
+    objects = (fictions.client(), fictions.request(), gone)
+    assert officer.WITHDRAWN in drawn(*objects, as_of=date(2026, 12, 1)).warnings
+    assert officer.WITHDRAWN not in drawn(*objects, as_of=date(2026, 11, 30)).warnings
 
 
 @pytest.mark.parametrize(
