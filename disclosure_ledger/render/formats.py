@@ -1,7 +1,7 @@
 """Every format of an accounting by its name: what it needs installed, and whether a terminal can show it.
 
 >>> sorted(FORMATS)[:3]
-['csv', 'html', 'json']
+['csv', 'fhir', 'html']
 >>> FORMATS["xlsx"].binary, FORMATS["text"].binary
 (True, False)
 """
@@ -69,6 +69,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             make=lambda it, drawn, proof, style: it.to_pdf(drawn, proof, words=style.words, large=style.large),
         ),
         "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
+        "fhir": Format(module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words)),
         "csv": Format(module=".to_csv", make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel)),
         "xlsx": Format(
             module=".to_xlsx",
