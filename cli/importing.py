@@ -1,79 +1,193 @@
 """`import`: a file of records, all or nothing."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import click
 
 from disclosure_ledger.errors import InvalidImport, InvalidRecord, NotFound
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.intake import from_jsonl
+from disclosure_ledger.intake import dates, from_csv, from_jsonl, from_xlsx, rows
+from disclosure_ledger.intake.table import Reading, Table
+from disclosure_ledger.recording import Recorded
 
 from . import say
-from .options import shared
+from .options import shared, stated
 from .progress import counting
+from .settings import Settings
 from .using import open_ledger
+
+Numbered: TypeAlias = Iterable[tuple[int, records.Record]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What a file gives: its records with their lines, and what there is to say about how it was read."""
+
+    numbered: Numbered
+    without_ref: list[int] = field(default_factory=list)
+    table: Table | None = None
+    notices: tuple[str, ...] = ()
+
+
+_TABLE_FLAGS = (
+    click.option("--sheet", metavar="NAME|NUMBER", help="The sheet of a workbook, where it has several."),
+    click.option("--header-row", type=click.IntRange(1, 100), metavar="N", help="The row of the headings, if not 1."),
+    click.option("--map", "mapped", multiple=True, metavar="HEADING=FIELD", help="What a column is; repeat it."),
+    click.option("--set", "constants", multiple=True, metavar="FIELD=TEXT", help="The same in every row; repeat it."),
+    click.option("--ignore-unknown-columns", is_flag=True, help="Leave out columns that name no field."),
+    click.option("--dates", "order", type=click.Choice(tuple(dates.ORDERS)), help="How dates that are not ISO go."),
+    click.option("--kind", type=click.Choice(tuple(records.KINDS)), metavar="KIND", help="Of rows; else disclosure."),
+)
+
+
+def _table_flags(command: Any) -> Any:
+    for flag in reversed(_TABLE_FLAGS):
+        command = flag(command)
+    return command
 
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Check every record against the ledger, and write nothing.")
 @click.option("--by", metavar="NAME", help="Who records it.")
+@_table_flags
 @shared
-def import_command(file: str, dry_run: bool, by: str | None) -> None:
-    """Record what a file holds, one JSON object a line: all of it, or nothing.
+def import_command(file: str, dry_run: bool, by: str | None, **flags: Any) -> None:
+    """Record what a file holds, all of it, or nothing: .jsonl, one record a line; .csv or .xlsx, one a row.
 
     \b
     disclosure-ledger import release-history.jsonl --dry-run
-    disclosure-ledger import release-history.jsonl
+    disclosure-ledger import old-log.xlsx --map "Released by=disclosed_by" --set basis=required_by_law
+    disclosure-ledger import log.csv --dates mdy --ignore-unknown-columns
 
-    Running it twice is safe for records that have a `ref`. Records of every kind: docs/records.md.
+    Running it twice is safe: a row of a table has its own content for a ref; a line of .jsonl needs a `ref`.
+    Columns and cells: docs/importing.md. Records of every kind: docs/records.md.
     """
-    path = Path(file)
-    if path.suffix.lower() != ".jsonl":
-        raise InvalidRecord(f"expected a .jsonl file, found {path.suffix or 'a file without ending'}")
-    with_refs: list[int] = []
+    source = _source(Path(file), flags)
     with open_ledger(by) as (ledger, chosen):
-        try:
-            with counting("records", quiet=chosen.quiet or chosen.json) as count:
-                made = ledger.record_all(
-                    _records(path, with_refs),
-                    dry_run=dry_run,
-                    processes=os.cpu_count() or 1,
-                    on_progress=count,
-                )
-        except InvalidImport as error:
-            _list(error, as_json=chosen.json)
-            raise
-    new = [one for one in made if not one.already]
-    if chosen.json:
-        written = [] if dry_run else [{"entry": one.index, "kind": one.kind, "also": list(one.also)} for one in new]
-        say.data_json({"dry_run": dry_run, "recorded": len(new), "already": len(made) - len(new), "entries": written})
-        return
-    verb = "would be recorded" if dry_run else "recorded"
-    say.data(f"{len(new)} records {verb}; {len(made) - len(new)} were there already.")
-    if len(with_refs) < len(made):
-        say.talk(
-            f"{len(made) - len(with_refs)} records have no ref: importing the file again would record them again.",
-            quiet=chosen.quiet,
-        )
+        for notice in source.notices:
+            say.warn(notice)
+        with _listing(source.table), counting("records", quiet=chosen.quiet or chosen.json) as count:
+            made = ledger.record_all(source.numbered, dry_run=dry_run, processes=os.cpu_count() or 1, on_progress=count)
+    _tell(chosen, made, source, dry_run=dry_run)
 
 
-def _records(path: Path, with_refs: list[int]) -> Iterator[tuple[int, records.Record]]:
-    """The records of a file, remembering the lines of those that have a ref."""
+def _source(path: Path, flags: dict[str, Any]) -> _Source:
+    ending = path.suffix.lower()
+    if ending == ".jsonl":
+        if any(flags.values()):
+            raise click.UsageError("a .jsonl file has no columns: these options are for .csv and .xlsx")
+        without: list[int] = []
+        return _Source(numbered=_lines(path, without), without_ref=without)
+    if ending not in (".csv", ".xlsx"):
+        raise InvalidRecord(f"expected a .jsonl, .csv or .xlsx file, found {ending or 'a file without ending'}")
+    return _of_table(path, flags)
+
+
+def _lines(path: Path, without_ref: list[int]) -> Iterator[tuple[int, records.Record]]:
+    """The records of a .jsonl file, remembering the lines of those that have no ref."""
+    with _readable(path), path.open("rb") as file:
+        for line, record in from_jsonl.read(file):
+            if record.ref is None:
+                without_ref.append(line)
+            yield line, record
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as file:
-            for line, record in from_jsonl.read(file):
-                if record.ref is not None:
-                    with_refs.append(line)
-                yield line, record
+        yield
     except OSError as error:
         raise NotFound(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _list(error: InvalidImport, *, as_json: bool) -> None:
-    if as_json:
-        return
+def _of_table(path: Path, flags: dict[str, Any]) -> _Source:
+    """The records of a .csv or .xlsx file. It is read whole, before the ledger is locked."""
+    with _readable(path), path.open("rb") as file:
+        data = file.read(rows.MAX_FILE + 1)
+    header_row = flags["header_row"] or 1
+    if path.suffix.lower() == ".xlsx":
+        sheet = from_xlsx.read(data, sheet=flags["sheet"], header_row=header_row)
+    elif flags["sheet"] is not None:
+        raise click.UsageError("--sheet is for .xlsx: a .csv file has no sheets")
+    else:
+        sheet = from_csv.read(data, header_row=header_row)
+    reading = Reading(
+        kind=flags["kind"] or "disclosure",
+        mapping=dict(_pair(text, "--map") for text in flags["mapped"]),
+        constants=dict(_pair(text, "--set") for text in flags["constants"]),
+        ignore_unknown=flags["ignore_unknown_columns"],
+        order=flags["order"],
+    )
+    with _listing():
+        table = Table(sheet, reading)
+    ignored = ", ".join(sheet.column(place) for place in table.ignored)
+    notices = (*sheet.notices, f"not read, as asked: {ignored}") if ignored else sheet.notices
+    return _Source(numbered=_all_of(table), table=table, notices=notices)
+
+
+def _pair(text: str, flag: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=") if flag == "--map" else text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise click.UsageError(f"{flag} wants two things with = between them.")
+    return name.strip(), value.strip()
+
+
+def _all_of(table: Table) -> Numbered:
+    """The records of a table, read to its end before the first is given; the errors come after the last."""
+    made: list[tuple[int, records.Record]] = []
+    wrong: list[InvalidImport] = []
+    try:
+        made.extend(table.read())
+    except InvalidImport as error:
+        wrong.append(error)
+
+    def numbered() -> Iterator[tuple[int, records.Record]]:
+        yield from made
+        if wrong:
+            raise wrong[0]
+
+    return numbered()
+
+
+@contextlib.contextmanager
+def _listing(table: Table | None = None) -> Iterator[None]:
+    """Say each error of an import on a line of its own, with its column where there is one."""
+    try:
+        yield
+    except InvalidImport as error:
+        if table is not None:
+            placed = tuple(one.at_column(table.column(one.field)) for one in error.errors)
+            error = InvalidImport(placed, more=error.more)
+        if not stated().json:
+            _list(error)
+        raise error from None
+
+
+def _list(error: InvalidImport) -> None:
     for one in error.errors:
         say.talk(f"  {one}" + (f" ({one.hint})" if one.hint else ""))
+    if error.more:
+        say.talk(f"  and {error.more} more")
+
+
+def _tell(chosen: Settings, made: tuple[Recorded, ...], source: _Source, *, dry_run: bool) -> None:
+    new = [one for one in made if not one.already]
+    repeats = source.table.repeats if source.table is not None else []
+    if chosen.json:
+        written = [] if dry_run else [{"entry": one.index, "kind": one.kind, "also": list(one.also)} for one in new]
+        counts = {"dry_run": dry_run, "recorded": len(new), "already": len(made) - len(new), "repeats": repeats}
+        say.data_json(counts | {"entries": written})
+        return
+    say.data(f"{len(new)} records {'would be ' * dry_run}recorded; {len(made) - len(new)} were there already.")
+    if repeats:
+        some = ", ".join(map(str, repeats[:10])) + (" …" if len(repeats) > 10 else "")
+        say.warn(f"what an earlier row says is said again, word for word, and counts again: line {some}")
+    if source.without_ref:
+        text = f"{len(source.without_ref)} records have no ref: importing the file again would record them again."
+        say.talk(text, quiet=chosen.quiet)

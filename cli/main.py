@@ -176,14 +176,15 @@ def _known(error: DisclosureLedgerError, as_json: bool) -> int:
     if isinstance(error, InvalidRecord):
         more = {"line": error.line, "field": error.field}
     elif isinstance(error, InvalidImport):
-        more = {"errors": [_placed(one) for one in error.errors]}
+        more = {"errors": [_placed(one) for one in error.errors], "more": error.more}
     elif isinstance(error, Blocked):
         more = {"findings": list(error.findings)}
     return _report(code, str(error), error.hint, exit_code, as_json, **more)
 
 
 def _placed(error: InvalidRecord) -> dict[str, object]:
-    return {"line": error.line, "field": error.field, "message": error.message, "hint": error.hint}
+    place = {"line": error.line, "column": error.column, "field": error.field}
+    return {**place, "message": error.message, "hint": error.hint}
 
 
 def _unknown(error: Exception, as_json: bool) -> int:

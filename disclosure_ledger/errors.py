@@ -50,32 +50,51 @@ class ProofFailed(DisclosureLedgerError):
 
 
 class InvalidRecord(DisclosureLedgerError):
-    """A record that may not be recorded. `field` is a path such as `recipient.name`; `line` counts from 1."""
+    """A record that may not be recorded. `field` is a path such as `recipient.name`; `line` counts from 1.
+
+    `column` is what a person calls the place in a table that the field came from.
+    """
 
     def __init__(
-        self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        line: int | None = None,
+        column: str | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
         self.line = line
+        self.column = column
 
     def at_line(self, line: int) -> "InvalidRecord":
         """The same error, placed at a line of a file."""
-        return InvalidRecord(self.message, field=self.field, line=line, hint=self.hint)
+        return InvalidRecord(self.message, field=self.field, line=line, column=self.column, hint=self.hint)
+
+    def at_column(self, column: str | None) -> "InvalidRecord":
+        """The same error, placed at a column of a table."""
+        return InvalidRecord(self.message, field=self.field, line=self.line, column=column, hint=self.hint)
 
     def __str__(self) -> str:
         place = [f"line {self.line}"] if self.line is not None else []
+        place += [self.column] if self.column is not None else []
         place += [f"field {self.field}"] if self.field is not None else []
         return f"{', '.join(place)}: {self.message}" if place else self.message
 
 
 class InvalidImport(DisclosureLedgerError):
-    """Records of a file that cannot be recorded. `errors` has each with its line; nothing of the file was written."""
+    """Records of a file that cannot be recorded: nothing of the file was written.
 
-    def __init__(self, errors: tuple[InvalidRecord, ...]) -> None:
-        count = len(errors)
-        super().__init__(f"{count} record{'s' if count != 1 else ''} cannot be recorded; nothing was written")
+    `errors` has each with its line, up to a number that a person can read; `more` counts those beyond it.
+    """
+
+    def __init__(self, errors: tuple[InvalidRecord, ...], *, more: int = 0) -> None:
+        count = len(errors) + more
+        super().__init__(f"{count} error{'s' if count != 1 else ''} in what was to be recorded; nothing was written")
         self.errors = errors
+        self.more = more
 
 
 class Refused(DisclosureLedgerError):

@@ -46,7 +46,7 @@ from .transaction import Transaction
 from .writer import Appending, Clock, Draft
 
 MAX_ERRORS = 100
-"""More errors than this help nobody; an import stops there."""
+"""More errors than this help nobody; an import counts the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,18 +221,20 @@ class Ledger(Looking):
         with _without_collecting(), contextlib.suppress(_DryRun), self.writing() as one:
             recording = self._recording(one)
             errors: list[InvalidRecord] = []
+            more = 0
             try:
                 for line, record in numbered:
                     try:
                         made.append(recording.add(record))
                     except InvalidRecord as error:
-                        errors.append(error.at_line(line))
-                        if len(errors) == MAX_ERRORS:
-                            break
+                        more += len(errors) >= MAX_ERRORS
+                        errors += [error.at_line(line)] if len(errors) < MAX_ERRORS else []
             except InvalidImport as error:
                 errors += error.errors
+                more += error.more
             if errors:
-                raise InvalidImport(tuple(sorted(errors, key=lambda error: error.line or 0)))
+                errors.sort(key=lambda error: error.line or 0)
+                raise InvalidImport(tuple(errors[:MAX_ERRORS]), more=more + len(errors[MAX_ERRORS:]))
             if dry_run:
                 raise _DryRun
             one.adding.finish(processes=processes, on_progress=on_progress)

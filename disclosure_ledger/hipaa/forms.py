@@ -49,6 +49,10 @@ class Form(Generic[T]):
 
     read: Callable[[JSON, str], T]
     write: Callable[[T], JSON]
+    inside: "type[Shaped] | Form[Any] | None" = None
+    """What it is made of, for whoever fills it from a flat row: an object's shape, or the form of a list's items."""
+    is_code: bool = False
+    """One of a closed list of names."""
 
 
 def of(form: Form[Any], *, stored: bool = False, asked: bool = False) -> Mapping[str, Any]:
@@ -146,7 +150,7 @@ def choice(values: Collection[str]) -> Form[str]:
             raise InvalidRecord(f"expected one of {', '.join(values)}", field=path, hint=nearest(value, values))
         return value
 
-    return Form(read, _same)
+    return Form(read, _same, is_code=True)
 
 
 def coded(look_up: Callable[[str], object]) -> Form[str]:
@@ -159,7 +163,7 @@ def coded(look_up: Callable[[str], object]) -> Form[str]:
             raise InvalidRecord(wrong.message, field=path, hint=wrong.hint) from None
         return str(value)
 
-    return Form(read, _same)
+    return Form(read, _same, is_code=True)
 
 
 def listing(form: Form[T], *, least: int = 0) -> Form[tuple[T, ...]]:
@@ -172,12 +176,12 @@ def listing(form: Form[T], *, least: int = 0) -> Form[tuple[T, ...]]:
             raise InvalidRecord(f"expected {least} to {MOST_ITEMS:,} items, found {len(value):,}", field=path)
         return tuple(form.read(item, f"{path}[{place}]") for place, item in enumerate(value))
 
-    return Form(read, lambda value: [form.write(item) for item in value])
+    return Form(read, lambda value: [form.write(item) for item in value], inside=form)
 
 
 def nested(kind: type[S]) -> Form[S]:
     """An object of its own shape inside a record; fields that are absent are left out when written."""
-    return Form(lambda value, path: read_object(kind, value, path=path), lambda value: write_object(value))
+    return Form(lambda value, path: read_object(kind, value, path=path), lambda value: write_object(value), inside=kind)
 
 
 def nearest(given: object, names: Collection[str]) -> str | None:

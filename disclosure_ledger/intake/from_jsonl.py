@@ -19,24 +19,26 @@ MAX_LINE = 16 << 20
 """Bytes. An accounting that was given, as base64, is the largest thing a record holds."""
 
 MAX_ERRORS = 100
-"""More errors than this help nobody; the rest of the file is not read."""
+"""More errors than this help nobody; the others are counted."""
 
 
 def read(lines: Iterable[bytes]) -> Iterator[tuple[int, records.Record]]:
     """Each record with its line, counted from 1. Raises InvalidImport, with every error, when the lines end."""
     errors: list[InvalidRecord] = []
+    more = 0
     for number, line in enumerate(lines, 1):
         try:
             record = read_line(line, first=number == 1)
         except InvalidRecord as error:
-            errors.append(error.at_line(number))
-            if len(errors) >= MAX_ERRORS:
-                break
+            if len(errors) < MAX_ERRORS:
+                errors.append(error.at_line(number))
+            else:
+                more += 1
             continue
         if record is not None:
             yield number, record
     if errors:
-        raise InvalidImport(tuple(errors))
+        raise InvalidImport(tuple(errors), more=more)
 
 
 def read_line(line: bytes, *, first: bool = False) -> records.Record | None:
