@@ -540,10 +540,12 @@ def test_an_abuse_report_before_a_representative_is_a_warning():
     assert not any("502(g)(5)" in w for w in drawn(representative(), report, fictions.request()).warnings)
 
 
-def test_a_mistake_that_counts_as_an_abuse_report_is_a_warning_too():
-    unverified = fictions.disclosure(basis="adult_abuse_agreed", verified=None)
-    answer = drawn(representative(), unverified, asked_by())
-    assert any("502(g)(5)" in warning for warning in answer.warnings)
+def test_an_abuse_report_that_was_a_mistake_is_a_warning_too():
+    agency = {"name": "Child Protective Services", "type": "protective_services"}
+    report = fictions.disclosure(basis="adult_abuse_required", recipient=agency)
+    books = books_of(representative(), report, asked_by())
+    assert books.casefile("C-1001").releases[0].disclosure.counts_as == "impermissible"
+    assert any("502(g)(5)" in warning for warning in books.account("C-1001", "R-1", AS_OF).warnings)
 
 
 def test_an_answer_on_the_last_day_is_not_late():
