@@ -114,3 +114,13 @@ def test_an_open_request_keeps_the_releases_it_reaches_back_to():
     too_late = fictions.request(requested_on="2025-03-02", received_on="2025-03-02")
     assert kept(release, (asked, date(2025, 3, 1)))[0] is None
     assert kept(release, (too_late, date(2025, 3, 2)))[0] == date(2025, 3, 5)
+
+
+def test_a_suspension_goes_six_years_after_its_last_day():
+    assert kept(fictions.suspension(stated_on="2019-04-01", through="2019-09-30")) == [date(2025, 9, 30)]
+
+
+def test_what_has_the_same_name_and_another_kind_replaces_nothing():
+    restriction = {"kind": "restriction", "client": "C-1001", "id": "A-1", "type": "agreed"}
+    restriction |= {"effective_on": "2020-05-06", "recipients": ["Dr. Amy Sloan"]}
+    assert kept(form(), (restriction, date(2020, 5, 6))) == [None, None]
