@@ -78,7 +78,7 @@ def instant(text: str) -> dt.datetime:
     if not _INSTANT.fullmatch(text):
         raise Malformed("expected a time as YYYY-MM-DDTHH:MM:SS.ffffffZ")
     try:
-        return dt.datetime.fromisoformat(text[:-1]).replace(tzinfo=dt.UTC)
+        return dt.datetime.fromisoformat(text)
     except ValueError:
         raise Malformed("expected a time that the calendar has") from None
 

@@ -16,6 +16,7 @@ disclosure_ledger.errors.Malformed: expected version 1
 import re
 from binascii import a2b_base64
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from disclosure_ledger.errors import Malformed, ProofFailed
@@ -127,16 +128,22 @@ def _sealed_entry(raw: bytes, match: re.Match[bytes]) -> Entry:
             tag=a2b_base64(tag), position=int(position), previous=None if before is None else a2b_base64(before)
         )
     header = Header(
-        origin=origin.decode(),
+        origin=_shared(origin),
         index=int(index),
         previous=a2b_base64(previous),
         recorded_at=instant(moment.decode()),
-        kind=kind.decode(),
+        kind=_shared(kind),
         content_root=a2b_base64(root),
         content_fields=int(fields),
         stream=link,
     )
     expect_header(header)
     signed = a2b_base64(blob)
-    line = SignatureLine(name=name.decode(), key_id=signed[:KEY_ID_SIZE], signature=signed[KEY_ID_SIZE:])
+    line = SignatureLine(name=_shared(name), key_id=signed[:KEY_ID_SIZE], signature=signed[KEY_ID_SIZE:])
     return Entry(header=header, raw=raw, leaf_hash=leaf_hash(raw), signature=line)
+
+
+@lru_cache(maxsize=256)
+def _shared(text: bytes) -> str:
+    """ASCII that a whole ledger's entries have in common: read once, and one object in all of them."""
+    return text.decode()

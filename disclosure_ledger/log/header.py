@@ -24,6 +24,7 @@ disclosure_ledger.errors.Malformed: expected 4 fields of content in hold_lifted
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from disclosure_ledger.canonical import JSON, decode, encode
@@ -124,7 +125,7 @@ def read_header(text: bytes) -> Header:
 
 def expect_header(header: Header) -> None:
     """Refuse what no entry may say, whether it was read or is about to be signed: Malformed."""
-    origin(header.origin)
+    _expect_origin(header.origin)
     if not _is_count(header.index) or len(header.previous) != HASH_SIZE:
         raise Malformed("expected an index from 0 on, and a hash before it")
     if (header.index == 0) != (header.kind == "genesis"):
@@ -175,6 +176,10 @@ def expect_recorder(key: VerifierKey, origin: str) -> None:
     if key.kind != ED25519 or before != origin:
         raise Malformed("expected an Ed25519 key of a recorder of this ledger")
     recorder_name(short)
+
+
+_expect_origin = lru_cache(maxsize=256)(origin)
+"""Of the same origin, which all entries of a ledger have, once is enough: only what is let through is remembered."""
 
 
 def _expect_version(version: JSON) -> None:

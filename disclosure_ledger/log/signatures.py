@@ -15,6 +15,7 @@ that was never looked at is an error of this module: neither can pass for a good
 [41]
 """
 
+import itertools
 import os
 import threading
 from queue import Empty, SimpleQueue
@@ -25,11 +26,12 @@ from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.note import VerifierKey
 
-BATCH: Final = 64
-"""Signatures that are handed over at once: each handing over makes a thread wait for the interpreter."""
+HELD: Final = 16
+"""Signatures that wait for each thread before the caller lends a hand, with one.
 
-HELD: Final = 2
-"""Batches that wait for a thread before the caller lends a hand."""
+One at a time, because a thread that is done with a signature waits for the interpreter until its caller lets go of it,
+and that the caller does whenever it verifies one itself.
+"""
 
 _Item: TypeAlias = tuple[int, Entry, VerifierKey]
 
@@ -47,11 +49,11 @@ class Signatures:
     def __init__(self, threads: int | None = None) -> None:
         """`threads` counts the caller's own; None is one for each core."""
         self.failed: list[int] = []
-        self._added, self._looked_at = 0, list[int]()
-        self._batch: list[_Item] = []
-        self._work: SimpleQueue[list[_Item] | None] = SimpleQueue()
+        self._added, self._looked_at = 0, itertools.count()  # whose next() no other thread can part
+        self._work: SimpleQueue[_Item | None] = SimpleQueue()
         count = cores() if threads is None else threads
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count - 1)]
+        self._most = HELD * len(self._threads)
 
     def __enter__(self) -> "Signatures":
         for thread in self._threads:
@@ -61,7 +63,6 @@ class Signatures:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._work.put(self._batch)
         while self._help(look=kind is None):
             pass
         for _ in self._threads:
@@ -69,37 +70,34 @@ class Signatures:
         for thread in self._threads:
             thread.join()
         self.failed.sort()
-        if kind is None and sum(self._looked_at) != self._added:
+        if kind is None and next(self._looked_at) != self._added:
             raise RuntimeError("a signature was not looked at")
 
     def add(self, index: int, entry: Entry, key: VerifierKey) -> None:
         """Have the entry's signature verified under its recorder's key."""
         self._added += 1
-        self._batch.append((index, entry, key))
-        if len(self._batch) == BATCH:
-            self._work.put(self._batch)
-            self._batch = []
-            if self._work.qsize() > HELD * len(self._threads):
-                self._help(look=True)
+        self._work.put((index, entry, key))
+        if self._work.qsize() > self._most:
+            self._help(look=True)
 
     def _help(self, *, look: bool) -> bool:
-        """Take a batch from those that wait; False where none does."""
+        """Take a signature from those that wait; False where none does."""
         try:
-            batch = self._work.get_nowait()
+            item = self._work.get_nowait()
         except Empty:
             return False
-        if look and batch is not None:
-            self._verify(batch)
+        if look and item is not None:
+            self._verify(item)
         return True
 
     def _serve(self) -> None:
-        while (batch := self._work.get()) is not None:
-            self._verify(batch)
+        while (item := self._work.get()) is not None:
+            self._verify(item)
 
-    def _verify(self, batch: list[_Item]) -> None:
-        for index, entry, key in batch:
-            try:
-                entries.verify(entry, key)
-            except Exception:  # whatever it was, this signature did not verify
-                self.failed.append(index)
-        self._looked_at.append(len(batch))
+    def _verify(self, item: _Item) -> None:
+        index, entry, key = item
+        try:
+            entries.verify(entry, key)
+        except Exception:  # whatever it was, this signature did not verify
+            self.failed.append(index)
+        next(self._looked_at)
