@@ -29,6 +29,7 @@ NodeReader: TypeAlias = Callable[[int, int], bytes]
 """(level, index) to the hash of the complete subtree of 2**level leaves that is number `index` from the left."""
 
 _sha256 = hashlib.sha256
+_PAIR = 2 * HASH_SIZE
 
 EMPTY_ROOT = _sha256(b"").digest()
 """The root of the tree without leaves."""
@@ -42,6 +43,11 @@ def leaf_hash(data: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of an inner node: SHA-256 of 0x01 and its two sides."""
     return _sha256(b"\x01" + left + right).digest()
+
+
+def row_above(row: bytes) -> bytes:
+    """The inner nodes over hashes that lie one after the other, two by two; one left over has none above it."""
+    return b"".join([_sha256(b"\x01" + row[at : at + _PAIR]).digest() for at in range(0, len(row) - HASH_SIZE, _PAIR)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

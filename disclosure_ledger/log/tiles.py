@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from disclosure_ledger.errors import Malformed
-from disclosure_ledger.log.merkle import EMPTY_ROOT, NodeReader, node_hash, root
+from disclosure_ledger.log.merkle import EMPTY_ROOT, NodeReader, root, row_above
 from disclosure_ledger.strict import HASH_SIZE, MAX_INTEGER
 
 TILE_HEIGHT = 8
@@ -26,9 +26,8 @@ TILE_WIDTH = 256
 """Hashes of a full tile, notes of a full bundle: 2**TILE_HEIGHT."""
 
 MOST_LEVEL = 63
-MOST_SUBTREES_KEPT = 512
 MOST_TILES_KEPT = 64
-"""Tiles that a reader keeps: half a megabyte, and a proof in a tree of a thousand million leaves reads five."""
+"""Tiles that a reader keeps: a megabyte, and a proof in a tree of a thousand million leaves reads five."""
 
 _LENGTH_SIZE = 2
 _PATH = re.compile(
@@ -93,39 +92,44 @@ def decode_bundle(data: bytes) -> tuple[bytes, ...]:
     return tuple(notes)
 
 
-def hashes_of(tile: bytes) -> tuple[bytes, ...]:
-    """The hashes of a tile. Raises Malformed where its length is none that a tile can have."""
+def width_in(tile: bytes) -> int:
+    """How many hashes a tile holds. Raises Malformed where its length is none that a tile can have."""
     if not tile or len(tile) % HASH_SIZE or len(tile) > TILE_WIDTH * HASH_SIZE:
         raise Malformed(f"expected a tile of 1 to {TILE_WIDTH} hashes")
-    return tuple(tile[place : place + HASH_SIZE] for place in range(0, len(tile), HASH_SIZE))
+    return len(tile) // HASH_SIZE
 
 
 def tile_root(tile: bytes) -> bytes:
     """The hash that the next level holds for a full tile."""
-    return _fold(hashes_of(tile))
+    while len(tile) > HASH_SIZE:
+        tile = row_above(tile)
+    return tile
 
 
 def node_reader_from_tiles(read_tile: Callable[[int, int], bytes], size: int) -> NodeReader:
     """A reader of the tree of this size: `read_tile(level, index)` gives a tile, at least as wide as that tree's.
 
-    A tile that is too short raises Malformed. The last tiles read are kept.
+    A tile that is too short raises Malformed. The last tiles read are kept, each with the rows of nodes above it as
+    far as they were asked for: the proofs of neighbours ask for the same nodes.
     """
 
     @lru_cache(maxsize=MOST_TILES_KEPT)
-    def tile(level: int, index: int) -> tuple[bytes, ...]:
-        hashes, width = hashes_of(read_tile(level, index)), width_of(level, index, size)
-        if len(hashes) < width:
+    def rows(level: int, index: int) -> list[bytes]:
+        tile, width = read_tile(level, index), width_of(level, index, size)
+        if width_in(tile) < width:
             raise Malformed(f"expected {width} hashes in {path(level, index, width or TILE_WIDTH)}")
-        return hashes[:width]
+        return [tile[: width * HASH_SIZE]]
 
     def node(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, TILE_HEIGHT)
-        first = index << height
-        begin = first % TILE_WIDTH
-        hashes = tile(tile_level, first // TILE_WIDTH)[begin : begin + (1 << height)]
-        if len(hashes) != 1 << height:
+        tile_index, place = divmod(index, TILE_WIDTH >> height)
+        known = rows(tile_level, tile_index)
+        while len(known) <= height:
+            known.append(row_above(known[-1]))
+        found = known[height][place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        if not found:
             raise ValueError(f"expected a complete subtree of the tree of {size} leaves")
-        return _folded(hashes)
+        return found
 
     return node
 
@@ -190,19 +194,6 @@ class TileEdge:
         for level, row in enumerate(self._rows):
             if row:
                 yield level, self.size >> (TILE_HEIGHT * (level + 1)), bytes(row)
-
-
-@lru_cache(maxsize=MOST_SUBTREES_KEPT)
-def _folded(hashes: tuple[bytes, ...]) -> bytes:
-    """The same, remembered: the proofs of neighbours ask for the same subtrees."""
-    return _fold(hashes)
-
-
-def _fold(hashes: tuple[bytes, ...]) -> bytes:
-    """The root over a power of two of hashes."""
-    while len(hashes) > 1:
-        hashes = tuple(node_hash(hashes[place], hashes[place + 1]) for place in range(0, len(hashes), 2))
-    return hashes[0]
 
 
 def _number(index: int) -> str:
