@@ -6,6 +6,7 @@ a walk over everything goes in slices.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
@@ -104,16 +105,47 @@ _ROWS = Prepared(
     .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
     .order_by(entries.c.idx)
 )
+_OF_CLIENT = Prepared(_WITH_CONTENT.where(entries.c.ledger == _LEDGER, entries.c.client_tag == bindparam("tag")))
+_OF_STREAM = Prepared(_OWNED.where(entries.c.ledger == _LEDGER, entries.c.stream_tag == bindparam("tag")))
+_ENDS = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head).where(
+    stream_heads.c.ledger == _LEDGER, stream_heads.c.tag >= bindparam("first")
+)
+_ENDS_FROM = Prepared(_ENDS.order_by(stream_heads.c.tag))
+_ENDS_BETWEEN = Prepared(_ENDS.where(stream_heads.c.tag < bindparam("after")).order_by(stream_heads.c.tag))
+_BRANCHES = Prepared(
+    select(map_branches.c.place, map_branches.c.hash, map_branches.c.streams).where(
+        map_branches.c.ledger == _LEDGER,
+        map_branches.c.depth == bindparam("depth"),
+        map_branches.c.place >= bindparam("first"),
+        map_branches.c.place <= bindparam("last"),
+    )
+)
 _NOTES = Prepared(
     select(entries.c.note)
     .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
     .order_by(entries.c.idx)
 )
 
+_LEAF_HASHES = Prepared(
+    select(entries.c.leaf_hash)
+    .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
+    .order_by(entries.c.idx)
+)
+_TILE = Prepared(
+    select(tiles_table.c.hashes).where(
+        tiles_table.c.ledger == _LEDGER,
+        tiles_table.c.level == bindparam("level"),
+        tiles_table.c.idx == bindparam("idx"),
+    )
+)
+
 
 def _as_stored(row: Row[Any]) -> Stored:
-    content = bytes(row.content) if row.content is not None else None
-    return Stored(idx=row.idx, kind=row.kind, note=bytes(row.note), content=content)
+    return _plainly_stored(row.idx, row.kind, row.note, row.content)
+
+
+def _plainly_stored(idx: int, kind: str, note: bytes, content: bytes | None) -> Stored:
+    return Stored(idx=idx, kind=kind, note=bytes(note), content=None if content is None else bytes(content))
 
 
 class Reading:
@@ -163,10 +195,8 @@ class Reading:
 
     def leaf_hashes(self, start: int, stop: int) -> list[bytes]:
         """The leaf hashes from `start` up to `stop`, as the index column has them."""
-        query = select(entries.c.leaf_hash).where(
-            entries.c.ledger == self._ledger, entries.c.idx >= start, entries.c.idx < stop
-        )
-        return [bytes(value) for value in self._connection.scalars(query.order_by(entries.c.idx))]
+        rows = _LEAF_HASHES.run(self._connection, ledger=self._ledger, start=start, until=stop).fetchall()
+        return [bytes(value) for (value,) in rows]
 
     def tile(self, level: int, index: int) -> bytes:
         """The hashes of a tile as far as the tree goes; level 0 of the right edge comes from the entries."""
@@ -195,12 +225,11 @@ class Reading:
 
     def stream_ends(self, first: bytes, after: bytes | None) -> Iterator[StreamEnd]:
         """The streams whose tags lie from `first` up to `after`; None: up to the last."""
-        query = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head)
-        query = query.where(stream_heads.c.ledger == self._ledger, stream_heads.c.tag >= first)
-        if after is not None:
-            query = query.where(stream_heads.c.tag < after)
-        for row in self._connection.execute(query.order_by(stream_heads.c.tag)):
-            yield StreamEnd(tag=bytes(row.tag), length=row.length, head=bytes(row.head))
+        query, more = (_ENDS_FROM, {}) if after is None else (_ENDS_BETWEEN, {"after": after})
+        rows = query.run(self._connection, ledger=self._ledger, first=first, **more)
+        while some := rows.fetchmany(BATCH):
+            for tag, length, head in some:
+                yield StreamEnd(tag=bytes(tag), length=length, head=bytes(head))
 
     def streams_since(self, index: int) -> tuple[set[bytes], int]:
         """The tags of the streams that grew after an entry, and how many of them began after it."""
@@ -212,12 +241,8 @@ class Reading:
 
     def branches(self, depth: int, first: int, last: int) -> dict[int, Branch]:
         """The parts of the last stream map at a depth, from place `first` to `last`, both included."""
-        query = select(map_branches.c.place, map_branches.c.hash, map_branches.c.streams).where(
-            map_branches.c.ledger == self._ledger,
-            map_branches.c.depth == depth,
-            map_branches.c.place.between(first, last),
-        )
-        return {row.place: (bytes(row.hash), row.streams) for row in self._connection.execute(query)}
+        rows = _BRANCHES.run(self._connection, ledger=self._ledger, depth=depth, first=first, last=last).fetchall()
+        return {place: (bytes(hashed), count) for place, hashed, count in rows}
 
     def all_branches(self, depth: int) -> dict[int, Branch]:
         """Every part of the last stream map at a depth."""
@@ -242,17 +267,21 @@ class Reading:
 
     def of_client(self, client_tag: bytes) -> Iterator[Stored]:
         """One client's entries with what is sealed of them, in order."""
-        return self._stored(_WITH_CONTENT.where(entries.c.ledger == self._ledger, entries.c.client_tag == client_tag))
+        return self._of_client(_OF_CLIENT, client_tag)
 
     def of_client_but_releases(self, client_tag: bytes) -> Iterator[Stored]:
         """One client's entries but disclosures, in order: few, however many releases there are."""
-        rows = _OF_CLIENT_BUT_RELEASES.run(self._connection, ledger=self._ledger, tag=client_tag).fetchall()
-        for idx, kind, note, content in sorted(rows, key=lambda row: row[0]):
-            yield Stored(idx=idx, kind=kind, note=bytes(note), content=None if content is None else bytes(content))
+        return self._of_client(_OF_CLIENT_BUT_RELEASES, client_tag)
+
+    def _of_client(self, query: Prepared, client_tag: bytes) -> Iterator[Stored]:
+        rows = query.run(self._connection, ledger=self._ledger, tag=client_tag).fetchall()
+        return (_plainly_stored(*row) for row in sorted(rows, key=itemgetter(0)))
 
     def of_stream(self, tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one stream, in order, each with its owner's tag."""
-        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, entries.c.stream_tag == tag))
+        rows = _OF_STREAM.run(self._connection, ledger=self._ledger, tag=tag).fetchall()
+        for *row, owner in sorted(rows, key=itemgetter(0)):
+            yield _plainly_stored(*row), None if owner is None else bytes(owner)
 
     def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one matter or research protocol, in order, each with its owner's tag."""
@@ -329,11 +358,8 @@ class Reading:
 
     def stored_tile(self, level: int, index: int) -> bytes | None:
         """A tile as it is stored; None where it is not."""
-        query = select(tiles_table.c.hashes).where(
-            tiles_table.c.ledger == self._ledger, tiles_table.c.level == level, tiles_table.c.idx == index
-        )
-        found = self._connection.scalar(query)
-        return None if found is None else bytes(found)
+        row = _TILE.run(self._connection, ledger=self._ledger, level=level, idx=index).fetchone()
+        return None if row is None else bytes(row[0])
 
     def count_tiles(self) -> int:
         """How many tiles are stored."""
