@@ -58,6 +58,9 @@ class Chain:
         """13 a: the map is the checkpoint's last entry and holds the stream's end. Gives the map where it is one."""
         entry = self.read("stream_map", shown)
         if entry is None:
+            if self.proofs.unknown.get("stream_map") != self.proofs.named.size - 1:
+                expected = "a stream map as the checkpoint's last entry"
+                self.proofs.findings.add("13.stream-map", "stream_map", expected, "what cannot be read as one")
             return None
         header = entry.header
         if header.kind != "stream_map" or header.public is None or header.index != self.proofs.named.size - 1:

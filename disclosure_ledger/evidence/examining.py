@@ -172,7 +172,7 @@ class _Examination:
             client=self._client(),
             period=accounting.period,
             findings=self.findings,
-            uncertain=self.history.proofs.uncertain,
+            unknown=self.history.proofs.unknown_in("stream"),
         )
         self._check_first(standing, stream)
         following = [item for item in stream if not self._is_first(item)]
@@ -192,7 +192,7 @@ class _Examination:
         elif first is not None:
             found = ", ".join(sorted(first.fields)) or "nothing"
             self.findings.at(first.index, Finding(code="13.opened", where=first.where, expected="client", found=found))
-        elif not self.history.proofs.uncertain:
+        elif "stream[0]" not in self.history.proofs.unknown:
             self.findings.add("13.stream", "stream", "a first entry whose client is open", "none")
 
     def _is_first(self, item: Item) -> bool:
@@ -225,18 +225,17 @@ class _Examination:
         studies = frozenset(protocol for protocol, _ in standing.covered)
         for told in standing.listed:
             if not rows.is_listed(told, accounting.period, rules) or rows.in_study(told, studies):
-                self._fault_of_rows(
-                    "13.listed", f"entry {told.index}", "a release that makes a row", "one that does not"
-                )
-        differs = printed.difference_to_any(
-            accounting, self.evidence.accounting["rows"], standing.stream, standing.listed, rules, studies
-        )
-        for found in (differs, printed.study_missing(accounting, standing.covered)):
+                self.findings.add("13.listed", f"entry {told.index}", "a release that makes a row", "one that does not")
+        forms = printed.forms_of(accounting, standing.stream, standing.listed, rules, studies)
+        proofs, rows_printed = self.history.proofs, self.evidence.accounting["rows"]
+        unknown = len(proofs.unknown_in("stream")) + len(proofs.unknown_in("listed"))
+        code = "1.version" if printed.may_be_explained(rows_printed, forms, unknown) else "13.rows"
+        for chosen, found in (
+            (code, printed.difference_to_any(rows_printed, forms)),
+            ("13.rows", printed.study_missing(accounting, standing.covered)),
+        ):
             if found is not None:
-                self._fault_of_rows("13.rows", "accounting", "the rows that the opened entries make", found)
-
-    def _fault_of_rows(self, code: str, where: str, expected: str, found: str) -> None:
-        self.findings.add(self.history.doubt(code), where, expected, found)
+                self.findings.add(chosen, "accounting", "the rows that the opened entries make", found)
 
     def _client(self) -> str:
         """The client number as the accounting spells it."""

@@ -16,7 +16,8 @@ covers makes no row: then the study must be printed, with dates that hold those 
 '0 rows printed, 1 made; the first that differs is row 1'
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from disclosure_ledger.canonical import JSON, encode
 from disclosure_ledger.hipaa import rows
@@ -26,28 +27,57 @@ from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.hipaa.rows import Told
 
 
-def difference_to_any(
+def forms_of(
     accounting: Accounting,
-    printed: Sequence[JSON],
     stream: Sequence[Told],
     listed: Sequence[Told],
     rules: Rules,
     studies: frozenset[str],
-) -> str | None:
-    """How the rows printed differ from every form that holds; None where they equal one of them.
+) -> tuple[list[JSON], ...]:
+    """Every form of the rows that holds (docs/format.md section 11): summed up or not, and by what the reader may see.
 
     stream, listed: the standing entries of the period, by where they come from. studies: the protocols that the
     research form covers.
     """
-    found = list[str]()
+    forms = list[list[JSON]]()
     for minor_consented in (True, False) if accounting.requester == "representative" else (True,):
         for summarize in (True, False):
             seen = [one for one in stream if minor_consented or one.service_scope != "minor_consented"]
-            made = rows_made([*seen, *listed], studies, accounting.period, rules, summarize=summarize)
-            if (differs := difference(printed, made)) is None:
-                return None
-            found.append(differs)
-    return found[0]
+            forms.append(rows_made([*seen, *listed], studies, accounting.period, rules, summarize=summarize))
+    return tuple(forms)
+
+
+def difference_to_any(printed: Sequence[JSON], forms: Sequence[Sequence[JSON]]) -> str | None:
+    """How the rows printed differ from every form that holds; None where they equal one of them."""
+    found = [difference(printed, made) for made in forms]
+    return None if None in found else found[0]
+
+
+def may_be_explained(printed: Sequence[JSON], forms: Sequence[Sequence[JSON]], unknown: int) -> bool:
+    """Whether so many entries of an unknown version may make the difference to one of the forms.
+
+    Each may be one release more: a row of its own, or one of a summary, which then stands for two rows that there were,
+    or for a summary of one less. An entry that it replaced shows so little that it makes no row here.
+    """
+    if not unknown:
+        return False
+    theirs = list(map(encode, printed))
+    there = Counter(theirs)
+    summaries = {encode(row) for row in printed if isinstance(row, dict) and "count" in row}
+    for made in forms:
+        made_here = list(map(encode, made))
+        ours = Counter(made_here)
+        more, less = there - ours, (ours - there).total()
+        summed = sum(count for row, count in more.items() if row in summaries)
+        in_order = _in_both(theirs, ours) == _in_both(made_here, there)
+        if in_order and more.total() <= unknown and less <= (rows.SUMMARY_FROM - 1) * summed:
+            return True
+    return False
+
+
+def _in_both(those: Iterable[bytes], others: Collection[bytes]) -> list[bytes]:
+    """The rows that the others have too, each once, in their order."""
+    return list(dict.fromkeys(row for row in those if row in others))
 
 
 def rows_made(

@@ -37,10 +37,11 @@ class Proofs:
     """By index: in the tree, whatever else is wrong with them."""
     count: int = 0
     """How many entries are shown."""
-    uncertain: bool = False
-    """Whether an entry of the tree is of a version that this release does not know.
+    unknown: dict[str, int] = field(default_factory=dict)
+    """By where they are shown: the indexes of entries of the tree that are of a version this release does not know.
 
-    One that is not proved to be in the tree explains nothing: else anybody could excuse a fault by adding one.
+    One that is not proved to be in the tree explains nothing: else anybody could excuse a fault by adding one. One that
+    is explains only what hangs on the place at which it is shown.
     """
 
     def read(self, where: str, shown: Shown) -> Entry | None:
@@ -49,7 +50,8 @@ class Proofs:
         try:
             entry = entries.parse(shown.note)
         except UnknownVersion as error:
-            self.uncertain = self.uncertain or self._is_proved(shown)
+            if (index := self._proved_index(shown)) is not None:
+                self.unknown[where] = index
             self.findings.add("1.version", where, "", error.message)
             return None
         except Malformed as error:
@@ -85,19 +87,23 @@ class Proofs:
         """The leaf hashes that are proved, by index."""
         return {index: entry.leaf_hash for index, entry in self.proved.items()}
 
+    def unknown_in(self, place: str) -> tuple[int, ...]:
+        """The indexes of the entries of an unknown version that are shown in `keys`, `stream` or `listed`."""
+        return tuple(index for where, index in self.unknown.items() if where.startswith(f"{place}["))
+
     def fault(self, entry: Entry, code: str, expected: str = "", found: str = "") -> None:
         """Report a fault of one entry."""
         index = entry.header.index
         self.findings.at(index, Finding(code=code, where=f"entry {index}", expected=expected, found=found))
 
-    def _is_proved(self, shown: Shown) -> bool:
-        """Whether an entry that cannot be read is in the tree, at the index that it names as all versions so far do."""
+    def _proved_index(self, shown: Shown) -> int | None:
+        """The index that an entry of an unknown version names, as all so far do; None where the tree has it not."""
         try:
             index = orjson.loads(shown.note.partition(b"\n")[0])["index"]
             merkle.check_inclusion(leaf_hash(shown.note), index, self.named.size, shown.proof, self.named.root)
         except (orjson.JSONDecodeError, KeyError, TypeError, ProofFailed):
-            return False
-        return True
+            return None
+        return int(index)
 
     def _check_inclusion(self, entry: Entry, shown: Shown) -> None:
         index = entry.header.index

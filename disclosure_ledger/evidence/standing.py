@@ -21,9 +21,6 @@ from disclosure_ledger.log.findings import Finding, Findings
 
 from .opening import OF_A_CORRECTION, OF_A_ROW, Item, corrected_by, days_of, expected_of
 
-_DOUBTFUL = frozenset({"13.opened", "13.listed"})
-"""What depends on which entries stand, and so on every correction."""
-
 
 @dataclass(kw_only=True)
 class Standing:
@@ -32,8 +29,10 @@ class Standing:
     client: str
     period: Span
     findings: Findings
-    uncertain: bool = False
-    """Whether an entry of an unknown version may explain what does not fit."""
+    unknown: tuple[int, ...] = ()
+    """The entries of the stream that are of an unknown version. Each may correct one entry before it."""
+    excused: int = 0
+    """How many entries are taken to be corrected so."""
     stream: list[Told] = field(default_factory=list)
     """Of the accounting stream."""
     listed: list[Told] = field(default_factory=list)
@@ -76,6 +75,10 @@ class Standing:
         in_period = stands and self._is_of_the_period(item)
         names = frozenset(item.fields)
         if names not in (sets := expected_of(item, stands=stands, in_period=in_period)):
+            if stands and self._may_be_corrected(item):
+                self.excused += 1
+                self._fault("1.version", item, "everything that its row is made of", "less: it may be corrected")
+                return None
             self._fault("13.opened", item, " or ".join(map(_listed, sets)), _listed(names))
             return None
         if not in_period:
@@ -85,6 +88,12 @@ class Standing:
             return self._told(item)
         self._cover(item)
         return None
+
+    def _may_be_corrected(self, item: Item) -> bool:
+        """Whether what is open of an entry is what would be if one of an unknown version corrected it."""
+        later = sum(index > item.index for index in self.unknown)
+        opened = frozenset(item.fields)
+        return self.excused < later and opened in expected_of(item, stands=False, in_period=False)
 
     def _is_of_the_period(self, item: Item) -> bool:
         try:
@@ -121,7 +130,6 @@ class Standing:
                 self._fault("13.stream", item, f"entry {index} corrected once", "corrected before")
 
     def _fault(self, code: str, item: Item, expected: str, found: str) -> None:
-        code = "1.version" if self.uncertain and code in _DOUBTFUL else code
         self.findings.at(item.index, Finding(code=code, where=item.where, expected=expected, found=found))
 
 

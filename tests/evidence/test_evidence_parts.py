@@ -1,5 +1,6 @@
 """The parts of an evidence file's verification, each asked alone: one fault, one finding."""
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -164,47 +165,31 @@ def test_one_missing_recorder_is_named_once() -> None:
     assert [one.code for one in verdict.findings] == ["3.recorder"] * 3 + ["13.keys"]
 
 
-def later(maker: EvidenceMaker, index: int) -> bytes:
-    """The note of a made entry as a later version would write it, in the place of the one there is."""
-    note = maker.notes[index].replace(b'"v":1', b'"v":2')
-    maker.notes[index] = note
-    maker.made[index] = replace(maker.made[index], raw=note, leaf_hash=merkle.leaf_hash(note))
-    return note
-
-
-def test_a_key_entry_of_a_later_version_may_explain_who_signed() -> None:
-    """What hangs on it is incomplete and never failed: recorders, handovers, log keys."""
+def work_of(count: int) -> int:
+    """How many calls it takes to read the keys of a ledger that added so many recorders."""
     maker = EvidenceMaker()
     maker.genesis()
-    maker.add_recorder("front-desk")
-    later(maker, 1)
-    maker.frontier = merkle.EMPTY.extend([one.leaf_hash for one in maker.made])
-    maker.frontiers[2] = maker.frontier
-    maker.record("client", by="front-desk", client="C-1001")
-    maker.revoke("front-desk")
-    raw = maker.rotate("log-2")
-    assert raw
-    maker.handovers[maker.size] = maker.checkpoint(log="log-2")
-    note, size = maker.notes[1], maker.size
-    data = maker.build()
-    assert size < maker.size
-    made = evidence.parse(data)
-    more = evidence.KeyShown(note=note, proof=merkle.prove_inclusion(1, maker.size, maker.node))
-    if more.note not in [one.note for one in made.keys]:
-        data = changed(data, lambda made: replace(made, keys=(made.keys[0], more, *made.keys[1:])))
-    verdict = evidence.verify(data, trust("log-1"))
-    assert (verdict.outcome, set(codes(verdict))) == (Outcome.INCOMPLETE, {"1.version"}), verdict.findings
+    for number in range(count):
+        maker.add_recorder(f"desk-{number}")
+    history = History(proofs=Proofs(named=checkpoint.parse(maker.checkpoint()).checkpoint, findings=Findings()))
+    shown, calls = maker.keys_shown(), [0]
+
+    def counting(*_: object) -> None:
+        calls[0] += 1
+
+    sys.setprofile(counting)
+    try:
+        history.read(shown)
+    finally:
+        sys.setprofile(None)
+    assert history.proofs.findings.all() == ()
+    return calls[0]
 
 
-@pytest.mark.parametrize("note", [b'{"index":2,"v":2}', b'{"index":"2","v":2}', b'{"v":2}', b'{"index":99,"v":2}'])
-def test_an_entry_of_a_later_version_that_is_not_proved_excuses_nothing(note: bytes) -> None:
-    """Else whoever shows a false row could add such an entry and be incomplete, not failed."""
-    whole = note + b"\n\n\xe2\x80\x94 a AAAAAAA=\n"
-    junk = Opened(note=whole, proof=(bytes(32),), content=[])
-    data = changed(two(), lambda made: replace(made, listed=(junk,), accounting={**made.accounting, "rows": []}))
-    verdict = evidence.verify(data, trust("log-1"))
-    assert verdict.outcome is Outcome.FAILED
-    assert set(codes(verdict)) == {"1.version", "13.rows"}
+def test_twice_as_many_key_entries_are_twice_the_work() -> None:
+    """Evidence may come from anybody: what it costs to read must not grow faster than the file."""
+    work_of(1)
+    assert work_of(160) < 2.3 * work_of(80)
 
 
 @pytest.mark.parametrize(
