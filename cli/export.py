@@ -1,4 +1,4 @@
-"""`export` and `open-field`: what an auditor gets."""
+"""`export` and `open-field`: what an auditor gets, and (`export_data`) what the practice takes along."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from disclosure_ledger.package import Opening
 from disclosure_ledger.package import openings as openings_file
 
 from . import say
+from .export_data import csv_command, fhir_command
 from .options import place_of, shared
 from .using import open_ledger
 
@@ -19,6 +20,10 @@ OPENINGS = "openings.json"
 @click.group("export")
 def export_command() -> None:
     """What leaves the practice whole."""
+
+
+export_command.add_command(fhir_command)
+export_command.add_command(csv_command)
 
 
 @export_command.command("audit")

@@ -4,13 +4,14 @@ Text that somebody else wrote (a recipient's name, a note) may hold control char
 reading direction; a terminal obeys them. Everything printed passes through `plain`.
 """
 
+import contextlib
 import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import orjson
@@ -100,3 +101,22 @@ def write(path: Path, content: bytes) -> None:
         write_private(path, content, durable=True)
     except StorageFailed as error:
         raise StorageFailed(f"{error}; nothing was written") from None
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A file of mode 0600 to write piece by piece: whole when the block ends, and not at all if it fails."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError):
+            raise StorageFailed(f"cannot write {path}: {error.strerror}; nothing was written") from None
+        raise

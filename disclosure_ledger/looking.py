@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .custody.keyfile import Secrets
 from .errors import NotFound
+from .every_release import every_release
 from .hipaa import clearance, records
 from .hipaa.casefile import fold
 from .hipaa.clearance import ClearanceFinding
@@ -13,6 +14,7 @@ from .log import entry
 from .opening import OpenEntry, Opener
 from .pending import OpenRequest, requests
 from .recording import Law
+from .released import Released
 from .store.read import Reading
 from .store.sql import Store
 from .tagging import Tags
@@ -79,6 +81,12 @@ class Looking:
         if not found:
             raise NotFound("no record of the ledger names this client")
         return found
+
+    @contextlib.contextmanager
+    def every_release(self) -> Iterator[Iterator[Released]]:
+        """Every release of the ledger with every correction, one at a time, while one consistent state is read."""
+        with self.reading() as (_, opener):
+            yield every_release(opener)
 
     def standing(self, place: int | str) -> tuple[int, records.Disclosure]:
         """What stands today of a disclosure: the entry's number and the release. Raises NotFound."""

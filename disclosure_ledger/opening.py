@@ -6,6 +6,7 @@ Needs the keys. Verification that needs none is elsewhere (`log.verifier`, `audi
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from .canonical import JSON
 from .custody import vault
@@ -17,6 +18,9 @@ from .hipaa.studies import Study, StudyRelease
 from .log import entry
 from .store.read import Reading, Stored
 from .tagging import Tags
+
+RELEASES: Final = frozenset({records.Disclosure.kind, records.Correction.kind})
+"""The kinds of what tells of a release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,20 @@ class Opener:
         """The entries of some kinds (not of `disclosure`), in order."""
         for stored, owner in self._reading.of_kinds(kinds):
             yield self._open(stored, owner)
+
+    def every_release(self) -> Iterator[OpenEntry]:
+        """Every disclosure and correction of the ledger, in order; none is remembered, so that memory stays flat."""
+        for row in self._reading.rows(0, self._reading.head().size):
+            if row.kind in RELEASES:
+                owner = row.client_tag if row.client_tag is not None else row.matter_tag
+                stored = Stored(idx=row.idx, kind=row.kind, note=row.note, content=row.content)
+                yield self._opened_anew(stored, None if owner is None else bytes(owner))
+
+    def corrected_releases(self) -> Iterator[tuple[OpenEntry, ...]]:
+        """For each client of whom something was corrected their disclosures and corrections; none is remembered."""
+        for tag in self._reading.clients_of("correction"):
+            stored = (one for one in self._reading.of_client(tag) if one.kind in RELEASES)
+            yield tuple(self._opened_anew(one, tag) for one in stored)
 
     def by_ref(self, ref: str) -> int | None:
         """The index of the entry that has a source system's id."""

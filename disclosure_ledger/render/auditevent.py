@@ -68,8 +68,8 @@ class Deprecation:
     """When the correction was written."""
     practice: str
     client: Coding
-    reason: str
-    """The code of what happened: `corrected` or `retracted`."""
+    state: str
+    """`corrected` or `retracted`."""
     details: tuple[tuple[str, str], ...]
     entry: LedgerEntry
     by: LedgerEntry
@@ -120,7 +120,7 @@ def r4_deprecation(event: Deprecation) -> dict[str, Any]:
     """The AuditEvent of an entry that was corrected or retracted: no disclosure, and not of the profile."""
     practice = {"type": "Organization", "display": text(event.practice)}
     said = {**_entry(event.entry), "lifecycle": _DELETION}
-    said["detail"] = details((("state", event.reason), *event.entry.details, *event.details))
+    said["detail"] = details((("state", event.state), *event.entry.details, *event.details))
     return {
         "resourceType": "AuditEvent",
         "id": event.id,
@@ -129,7 +129,7 @@ def r4_deprecation(event: Deprecation) -> dict[str, Any]:
         "action": "U",
         "recorded": event.recorded,
         "outcome": "0",
-        "agent": [{"type": {"coding": [SOURCE]}, "who": practice, "requestor": True}],
+        "agent": [{"who": practice, "requestor": True}],
         "source": {"observer": practice},
         "entity": [_patient(event.client), said, _entry(event.by)],
     }

@@ -291,6 +291,12 @@ class Reading:
         """The entries of some kinds, in order, each with its owner's tag. `disclosure` is in no index: use a range."""
         return self._owned(_OWNED.where(entries.c.ledger == self._ledger, _INDEXED, entries.c.kind.in_(kinds)))
 
+    def clients_of(self, kind: str) -> list[bytes]:
+        """The tags of the clients whom entries of a kind (not `disclosure`) are about, ascending."""
+        query = select(entries.c.client_tag).where(entries.c.ledger == self._ledger, _INDEXED, entries.c.kind == kind)
+        query = query.where(entries.c.client_tag.is_not(None)).distinct()
+        return sorted(bytes(tag) for tag in self._connection.scalars(query))
+
     def owner_of(self, index: int) -> bytes | None:
         """Whose data key seals an entry: the client's tag, or the protocol's; None for a public entry."""
         query = select(_OWNER).where(entries.c.ledger == self._ledger, entries.c.idx == index)

@@ -1,13 +1,16 @@
 """The accounting as FHIR R4: valid by three checks of which each sees what the others miss; literal; to the byte."""
 
 import copy
+import csv
 import doctest
 import importlib
+import io
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +18,11 @@ import pytest
 import fhir_checks
 from disclosure_ledger.hipaa.accounting import Accounting, Practice
 from disclosure_ledger.hipaa.bases import BASES
+from disclosure_ledger.released import Place, Released
+from disclosure_ledger.render import ledger_csv, ledger_fhir
 from disclosure_ledger.render.auditevent import Event, LedgerEntry, identifier, r4
 from disclosure_ledger.render.fhir_codes import REASONS
+from disclosure_ledger.render.fhir_names import Names
 from disclosure_ledger.render.to_fhir import to_fhir
 from disclosure_ledger.render.words_es import SPANISH
 
@@ -54,9 +60,12 @@ def whole() -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("name", ["fhir_codes", "fhir_names", "auditevent", "to_fhir"])
+RENDERERS = ("fhir_codes", "fhir_names", "auditevent", "to_fhir", "ledger_fhir", "ledger_csv")
+
+
+@pytest.mark.parametrize("name", ["released", *(f"render.{name}" for name in RENDERERS)])
 def test_the_examples_of_the_modules_hold(name: str) -> None:
-    done = doctest.testmod(importlib.import_module(f"disclosure_ledger.render.{name}"))
+    done = doctest.testmod(importlib.import_module(f"disclosure_ledger.{name}"))
     assert done.attempted > 0
     assert done.failed == 0
 
@@ -150,6 +159,32 @@ def test_the_purposes_are_of_bases_that_exist() -> None:
     assert not {"impermissible", "impermissible_by_business_associate", "incidental"} & set(REASONS)
 
 
+ERASED = Released(
+    place=Place(
+        index=6,
+        kind="disclosure",
+        leaf_hash=bytes(32),
+        recorded_at=datetime(2026, 2, 4, tzinfo=UTC),
+        recorder="harbor.example/disclosures/recorders/owner",
+    ),
+    fields=None,
+)
+
+
+def test_of_an_erased_entry_a_ledger_s_export_tells_that_it_was_there_and_nothing_else() -> None:
+    assert ledger_fhir.line(ERASED, practice="Harbor", names=Names.of("harbor.example")) is None
+    (row,) = csv.DictReader(io.StringIO(b"".join(ledger_csv.rows([ERASED])).decode()))
+    told = {name: value for name, value in row.items() if value}
+    assert told == {
+        "entry": "6",
+        "leaf_hash_hex": "00" * 32,
+        "kind": "disclosure",
+        "recorded_at": "2026-02-04T00:00:00.000000Z",
+        "recorder": "harbor.example/disclosures/recorders/owner",
+        "state": "erased",
+    }
+
+
 # -- planted defects
 
 Mutation = Callable[[dict[str, Any]], object]
@@ -228,3 +263,10 @@ def test_no_one_check_finds_every_defect() -> None:
 
 def test_a_practice_without_more_than_a_name_is_enough(every_kind: Accounting) -> None:
     assert fhir_checks.found(bundle(replace(every_kind, practice=Practice(name="P")))) == []
+
+
+def test_the_table_of_purposes_in_the_document_is_the_code_s() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "fhir.md").read_text("utf-8")
+    told = re.findall(r"^\| `([A-Z]+)` ([a-z ]+) \| (`.*`) \|$", text, re.MULTILINE)
+    bases = {basis: (code, name) for code, name, row in told for basis in re.findall(r"`(\w+)`", row)}
+    assert bases == dict(REASONS)

@@ -1,0 +1,103 @@
+"""`export fhir` and `export csv`: the releases of the whole ledger, for the practice's own systems."""
+
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.released import Released
+from disclosure_ledger.render import ledger_csv, ledger_fhir
+from disclosure_ledger.render.fhir_names import Names
+
+from . import say
+from .options import shared
+from .progress import counting
+from .using import open_ledger
+
+Written = Callable[[Ledger, Iterator[Released]], Iterable[bytes]]
+
+
+@click.command("fhir")
+@click.option("--output", metavar="FILE", help="Write to a file (.ndjson), mode 0600, instead of standard output.")
+@shared
+def fhir_command(output: str | None) -> None:
+    """Write every release as FHIR R4, one AuditEvent a line: to take the records along, or to fill an EHR.
+
+    \b
+    disclosure-ledger export fhir --output releases.ndjson
+
+    It holds client data of all clients, and what an accounting leaves out: treatment and payment, releases that an
+    agency has suspended, internal notes. It is for the practice, never for a client: that is `accounting`.
+
+    A release is told as it stands today, by the profile IHE BALP PrivacyDisclosure.Source. An entry that was corrected
+    or retracted is an event of the kind `deprecate`, which is no disclosure. Each has its number and hash, as in an
+    audit package. docs/fhir.md has the mapping.
+    """
+
+    def lines(ledger: Ledger, releases: Iterator[Released]) -> Iterator[bytes]:
+        practice, names = ledger.practice_name(), Names.of(ledger.secrets.origin)
+        told = (ledger_fhir.line(one, practice=practice, names=names) for one in releases)
+        return (line for line in told if line is not None)
+
+    _export(output, lines)
+
+
+@click.command("csv")
+@click.option("--output", metavar="FILE", help="Write to a file, mode 0600, instead of standard output.")
+@click.option("--excel", is_flag=True, help="Let Excel know that it is UTF-8 (a byte order mark).")
+@shared
+def csv_command(output: str | None, excel: bool) -> None:
+    """Write every release as a row of a table, with every field: for a spreadsheet, or for another system.
+
+    \b
+    disclosure-ledger export csv --output releases.csv
+    disclosure-ledger export csv --excel --output releases.csv
+
+    It holds client data of all clients, and what an accounting leaves out: treatment and payment, releases that an
+    agency has suspended, internal notes. It is for the practice, never for a client: that is `accounting`.
+
+    The column `state` says what became of an entry: only what `stands` is a release. A cell that begins like a formula
+    has an apostrophe before it. docs/fhir.md has the columns.
+    """
+    _export(output, lambda _, releases: ledger_csv.rows(releases, excel=excel))
+
+
+def _export(output: str | None, lines: Written) -> None:
+    if output is None and sys.stdout.isatty():
+        raise click.UsageError("a whole ledger is nothing for a terminal: name a file with --output")
+    states: Counter[str] = Counter()
+    with open_ledger() as (ledger, chosen):
+        report = counting("entries written", quiet=chosen.quiet)
+        with ledger.every_release() as releases, report as done, _sink(output) as write:
+            for line in lines(ledger, _counted(releases, states, done)):
+                write(line)
+    if states["erased"]:
+        say.talk(f"Of {states['erased']} entries the content was erased: nothing is left to tell.", quiet=chosen.quiet)
+    if output is None:
+        return
+    if chosen.json:
+        say.data_json({"output": output, "entries": states.total(), **dict(sorted(states.items()))})
+        return
+    rest = ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if state != "stands")
+    say.data(f"{states['stands']} releases written to {output}{f', and entries: {rest}' if rest else ''}.")
+
+
+def _counted(releases: Iterator[Released], states: Counter[str], done: Callable[[int], None]) -> Iterator[Released]:
+    for number, released in enumerate(releases, start=1):
+        states[released.state] += 1
+        done(number)
+        yield released
+
+
+@contextlib.contextmanager
+def _sink(output: str | None) -> Iterator[Callable[[bytes], object]]:
+    """Where the bytes go: a private file that is there whole or not at all, or standard output."""
+    if output is None:
+        yield sys.stdout.buffer.write
+    else:
+        with say.writing(Path(output)) as file:
+            yield file.write
