@@ -85,9 +85,12 @@ def _check_items(items: Iterable[JSON], depth: int) -> None:
 
 
 def _check_keys(value: dict[JSON, JSON]) -> None:
-    for key in value:
-        if type(key) is not str or not key.isascii():
-            raise Malformed("expected ASCII keys")
+    try:
+        ascii_only = "".join(value).isascii()
+    except TypeError:
+        ascii_only = False
+    if not ascii_only:
+        raise Malformed("expected ASCII keys")
 
 
 def _check_text(text: str) -> None:

@@ -272,7 +272,7 @@ class Ledger(Looking):
         The stream map that covers it is appended; for a request, then the document itself (164.528(d)). Raises
         NotFound, or Refused: then nothing is written.
         """
-        with self.writing() as one:
+        with _without_collecting(), self.writing() as one:
             case = one.opener.casefile(asked.client)
             request = case.request(asked.request) if asked.request is not None else None
             one.map()
@@ -345,7 +345,7 @@ class Ledger(Looking):
 
 @contextlib.contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Keep the garbage collector from walking, again and again, all that a large import holds until it is written."""
+    """Keep the garbage collector from walking, again and again, all that an import or an accounting holds until it is written."""
     was = gc.isenabled()
     gc.disable()
     try:

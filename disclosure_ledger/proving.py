@@ -56,10 +56,10 @@ class Proofs:
 
     def held(self, opened: OpenEntry) -> Held:
         """An entry with its content, or with the erasure that lists it."""
-        shown = self.shown(opened.entry.raw, opened.index)
-        if opened.fields is not None:
-            return Held(note=shown.note, proof=shown.proof, fields=opened.fields, salt_root=opened.salt_root)
-        return Held(note=shown.note, proof=shown.proof, erasure=self._erasure_of(opened.index))
+        shown, header = self.shown(opened.entry.raw, opened.index), opened.entry.header
+        if opened.fields is None:
+            return Held(note=shown.note, proof=shown.proof, header=header, erasure=self._erasure_of(opened.index))
+        return Held(note=shown.note, proof=shown.proof, header=header, fields=opened.fields, salt_root=opened.salt_root)
 
     def _erasure_of(self, index: int) -> Shown:
         if self._erasures is None:

@@ -21,6 +21,7 @@ from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.log import content as contents
 from disclosure_ledger.log import entry as entries
+from disclosure_ledger.log.entry import Header
 
 from . import form
 from .form import Evidence, KeyShown, MapShown, Opened, Shown
@@ -31,6 +32,8 @@ from .opening import Item, corrected_by, days_of, expected_of
 class Held(Shown):
     """An entry as the practice holds it: with its content, or with the erasure that lists it."""
 
+    header: Header | None = None
+    """What its note says, where that was read already."""
     fields: Mapping[str, JSON] | None = None
     salt_root: bytes | None = None
     erasure: Shown | None = None
@@ -53,18 +56,17 @@ def build(
     rows that stand in no stream. accounting: as it is printed, drawn from this checkpoint. timestamps: RFC 3161
     responses over the checkpoint's text. Raises Malformed where the entries cannot be opened so.
     """
-    following = [item for one in stream[1:] if (item := _item(one)) is not None]
-    corrected = corrected_by(following)
-    tag = _tag(stream)
+    items = [_item(one) for one in stream]
+    corrected = corrected_by(item for item in items[1:] if item is not None)
     return form.format(
         Evidence(
             checkpoint=checkpoint,
             timestamps=tuple(timestamps),
             keys=tuple(keys),
             stream_map=stream_map,
-            tag=tag,
-            stream=tuple(_opened(one, accounting, corrected) for one in stream),
-            listed=tuple(_opened(one, accounting, {}) for one in listed),
+            tag=_tag(stream),
+            stream=tuple(_opened(one, item, accounting, corrected) for one, item in zip(stream, items, strict=True)),
+            listed=tuple(_opened(one, _item(one), accounting, {}) for one in listed),
             accounting=accounting.to_json(),
         )
     )
@@ -78,8 +80,7 @@ def names_of(item: Item, *, stands: bool, period: Span, studied: bool) -> frozen
     return sets[-1] if studied else sets[0]
 
 
-def _opened(one: Held, accounting: Accounting, corrected: Collection[int]) -> Opened:
-    item = _item(one)
+def _opened(one: Held, item: Item | None, accounting: Accounting, corrected: Collection[int]) -> Opened:
     if item is None or one.fields is None or one.salt_root is None:
         return Opened(note=one.note, proof=one.proof, erasure=one.erasure)
     names = names_of(
@@ -96,12 +97,16 @@ def _item(one: Held) -> Item | None:
     """The entry with all its fields; None where it was erased."""
     if one.fields is None:
         return None
-    header = entries.parse(one.note).header
+    header = _header(one)
     return Item(where=f"entry {header.index}", index=header.index, kind=header.kind, fields=one.fields)
 
 
 def _tag(stream: Sequence[Held]) -> bytes:
-    link = entries.parse(stream[0].note).header.stream if stream else None
+    link = _header(stream[0]).stream if stream else None
     if link is None:
         raise Malformed("expected a stream with its first entry")
     return link.tag
+
+
+def _header(one: Held) -> Header:
+    return one.header if one.header is not None else entries.parse(one.note).header

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 import orjson
 
-from disclosure_ledger.canonical import JSON, decode, encode
+from disclosure_ledger.canonical import JSON, check, decode, encode_checked
 from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.log.streams import StreamEnd, parse_end
 from disclosure_ledger.strict import base64_of, bytes_of, hash_of
@@ -97,8 +97,12 @@ class Evidence:
 
 
 def format(made: Evidence) -> bytes:  # noqa: A001 - the pair of parse
-    """The bytes of an evidence file."""
-    return encode(
+    """The bytes of an evidence file. Raises Malformed where the accounting has no canonical spelling.
+
+    The opened contents have one: `log.content` makes and reads no other.
+    """
+    check(dict(made.accounting))
+    return encode_checked(
         {
             "accounting": dict(made.accounting),
             "checkpoint": _text_of(made.checkpoint),

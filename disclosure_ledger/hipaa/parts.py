@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord
 
-from .forms import CHECK, DATE, SHA256, TEXT, Form, Shaped, choice, of, read_object, write_object
+from .forms import CHECK, DATE, SHA256, TEXT, Form, Shaped, built, choice, of, read_object, write_object
 
 RECIPIENT_TYPES: Final = (
     "health_plan",
@@ -150,7 +150,7 @@ DisclosedOn: TypeAlias = Day | Range | EventPlus
 def read_disclosed_on(value: JSON, path: str) -> DisclosedOn:
     """A day, a range or an event with an interval. Raises InvalidRecord for anything else."""
     if isinstance(value, str):
-        return Day(on=DATE.read(value, path))
+        return built(Day, {"on": DATE.read(value, path)})
     if isinstance(value, Mapping) and ("after" in value or "interval" in value):
         return read_object(EventPlus, value, path=path)
     if isinstance(value, Mapping):
@@ -168,7 +168,7 @@ DISCLOSED_ON: Form[DisclosedOn] = Form(read_disclosed_on, write_disclosed_on)
 
 def days(on: DisclosedOn) -> Span:
     """The days on which it happened, for comparing with a period."""
-    return Span(from_=on.first_day, to=on.last_day)
+    return built(Span, {"from_": on.first_day, "to": on.last_day})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

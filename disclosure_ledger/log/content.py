@@ -17,7 +17,7 @@ other fields: an absent one is `null` and hides like the rest.
 """
 
 from binascii import b2a_base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -49,7 +49,7 @@ def commit(kind: str, fields: Mapping[str, JSON], salt_root: bytes) -> bytes:
 
     Raises Malformed for a field that the kind does not have and for a value that has no canonical JSON.
     """
-    return content_root(_field_hashes(kind, fields, salt_root))
+    return content_root(_field_hashes(kind, fields, _salt_texts(salt_root, len(_fields(kind)))))
 
 
 def open_fields(kind: str, fields: Mapping[str, JSON], salt_root: bytes, names: Collection[str]) -> list[JSON]:
@@ -57,10 +57,10 @@ def open_fields(kind: str, fields: Mapping[str, JSON], salt_root: bytes, names: 
     order = _fields(kind)
     if unknown := set(names).difference(order):
         raise Malformed(f"expected names of fields that {kind} has, found {len(unknown)} others")
-    closed, keys = _field_hashes(kind, fields, salt_root), salts(salt_root, len(order))
+    keys = _salt_texts(salt_root, len(order))
     return [
-        [base64_of(salt), name, fields.get(name)] if name in names else base64_of(digest)
-        for name, salt, digest in zip(order, keys, closed, strict=True)
+        [salt.decode(), name, fields.get(name)] if name in names else base64_of(digest)
+        for name, salt, digest in zip(order, keys, _field_hashes(kind, fields, keys), strict=True)
     ]
 
 
@@ -91,7 +91,12 @@ def content_root(field_hashes: Collection[bytes]) -> bytes:
     return sha256(b"\x21" + b"".join(field_hashes)).digest()
 
 
-def _field_hashes(kind: str, fields: Mapping[str, JSON], salt_root: bytes) -> list[bytes]:
+def _salt_texts(salt_root: bytes, count: int) -> list[bytes]:
+    """The salts in base64, as they are hashed."""
+    return [b2a_base64(salt, newline=False) for salt in salts(salt_root, count)]
+
+
+def _field_hashes(kind: str, fields: Mapping[str, JSON], salt_texts: Sequence[bytes]) -> list[bytes]:
     """The hash of each field. The texts are put together here: this runs for every entry that is recorded."""
     parts = _parts(kind)
     if not parts.keys() >= fields.keys():
@@ -101,11 +106,8 @@ def _field_hashes(kind: str, fields: Mapping[str, JSON], salt_root: bytes) -> li
         null if (value := fields.get(name)) is None else middle + encode_checked(value) + b"]"
         for name, (middle, null) in parts.items()
     ]
-    before, base64 = b'\x20["', b2a_base64
-    return [
-        sha256(before + base64(salt, newline=False) + text).digest()
-        for salt, text in zip(salts(salt_root, len(texts)), texts, strict=True)
-    ]
+    before = b'\x20["'
+    return [sha256(before + salt + text).digest() for salt, text in zip(salt_texts, texts, strict=True)]
 
 
 @lru_cache

@@ -238,6 +238,10 @@ def _changes(old: int, begin: int, end: int, *, whole: bool) -> list[tuple[int, 
 
 def _subtree(begin: int, end: int, node: NodeReader) -> bytes:
     """The root over leaves `begin` to before `end`, a range that RFC 6962 makes a subtree of."""
+    width = end - begin
+    if not width & (width - 1):  # a complete subtree, as nearly all are
+        level = width.bit_length() - 1
+        return node(level, begin >> level)
     nodes = []
     while begin < end:
         level = (end - begin).bit_length() - 1
