@@ -345,7 +345,7 @@ class Ledger(Looking):
 
 @contextlib.contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Keep the garbage collector from walking, again and again, all that an import or an accounting holds until it is written."""
+    """Keep the garbage collector from walking, again and again, what an import or an accounting holds till the end."""
     was = gc.isenabled()
     gc.disable()
     try:
