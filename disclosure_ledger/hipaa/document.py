@@ -66,6 +66,11 @@ class Accounting:
     warnings: tuple[str, ...] = ()
     """What the privacy officer should look at before it is handed over: never for the client."""
 
+    @property
+    def provable(self) -> bool:
+        """Whether evidence can carry it: not what 42 CFR 2.25 adds (docs/format.md section 11)."""
+        return "+part2-accounting-from-" not in self.rules
+
     def to_json(self) -> dict[str, JSON]:
         """The object that is printed: no index, no warning."""
         practice = {"name": self.practice.name, "address": self.practice.address, "contact": self.practice.contact}

@@ -29,6 +29,8 @@ class Style:
     words: Words = ENGLISH
     large: bool = False
     excel: bool = False
+    imprint: str = ""
+    """Of the document that is made again: for verification only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,17 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         "html": Format(
             module=".to_html",
             needs=("jinja2", "segno"),
-            make=lambda it, drawn, proof, style: it.to_html(drawn, proof, words=style.words, large=style.large),
+            make=lambda it, drawn, proof, style: it.to_html(
+                drawn, proof, words=style.words, large=style.large, imprint=style.imprint
+            ),
         ),
         "pdf": Format(
             module=".to_pdf",
             needs=("typst", "segno"),
             binary=True,
-            make=lambda it, drawn, proof, style: it.to_pdf(drawn, proof, words=style.words, large=style.large),
+            make=lambda it, drawn, proof, style: it.to_pdf(
+                drawn, proof, words=style.words, large=style.large, imprint=style.imprint
+            ),
         ),
         "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
         "fhir": Format(module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words)),

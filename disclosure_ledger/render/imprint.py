@@ -42,7 +42,7 @@ def page_imprint() -> str:
 
 
 def pdf_imprint(fonts: Iterable[str]) -> str:
-    """The imprint of a PDF that is made here. `fonts`: the font packages in use. Number formats are the machine's."""
+    """The imprint of a PDF that is made here. `fonts`: the font packages in use. Fractions may differ by machine."""
     return _imprint("pdf", [*_versions(("segno", "typst", *fonts)), f"on/{sysconfig.get_platform()}"])
 
 
@@ -67,4 +67,11 @@ def _imprint(form: str, versions: Iterable[str]) -> str:
 
 
 def _versions(packages: Iterable[str]) -> list[str]:
-    return [f"{name}/{importlib.metadata.version(name)}" for name in packages]
+    return [f"{name}/{_version(name)}" for name in packages]
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # one that is on the path without having been installed
+        return "unknown"

@@ -74,7 +74,8 @@ class Checking:
 
     heading: str
     paragraphs: tuple[str, ...]
-    command: str
+    command: str | None
+    """None where there is no proof to check."""
     facts: tuple[Fact, ...]
     code: str
     code_label: str
@@ -125,7 +126,7 @@ def lay_out(accounting: Accounting, words: Words = ENGLISH, *, evidence_inside: 
         studies=words.studies,
         blocks=tuple(_block(study, words) for study in accounting.research),
         after=after,
-        checking=_checking(accounting.checkpoint, words, evidence_inside),
+        checking=_checking(accounting, words, evidence_inside),
     )
 
 
@@ -216,17 +217,18 @@ def _section(heading: str, texts: Iterable[str], words: Words) -> Section:
     return Section(heading=heading, paragraphs=tuple(visible(words.say(text)) for text in texts))
 
 
-def _checking(checkpoint: str, words: Words, evidence_inside: bool) -> Checking | None:
+def _checking(it: Accounting, words: Words, evidence_inside: bool) -> Checking | None:
     """The part on checking, where there is a checkpoint (docs/format.md section 7)."""
-    body = checkpoint.partition("\n\n")[0].split("\n")
+    body = it.checkpoint.partition("\n\n")[0].split("\n")
     if len(body) < 3:
         return None
     labels = (words.ledger, words.ledger_size, words.fingerprint)
     inside, apart = (words.check_inside, words.check_this), (words.check_apart, words.check_run)
+    proof = inside if evidence_inside else apart if it.provable else (words.check_none,)
     return Checking(
         heading=words.check,
-        paragraphs=(words.check_why, *(inside if evidence_inside else apart)),
-        command=COMMAND,
+        paragraphs=(words.check_why, *proof),
+        command=COMMAND if evidence_inside or it.provable else None,
         facts=tuple(_fact(label, text) for label, text in zip(labels, body[:3], strict=True)),
         code="\n".join(body[:3]) + "\n",
         code_label=words.code_of,

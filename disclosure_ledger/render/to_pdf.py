@@ -25,10 +25,13 @@ from disclosure_ledger.errors import Refused
 from disclosure_ledger.hipaa.accounting import Accounting
 
 from .code import picture
+from .imprint import pdf_imprint
 from .layout import Letter, lay_out
 from .words import ENGLISH, Words
 
 STANDARDS: Final = ("ua-1", "a-3a")
+LARGE: Final = "large-print"
+"""The second keyword of a PDF in large print."""
 FAMILIES: Final[Mapping[str, str]] = {
     "fontpkg_noto_sans": "Noto Sans",
     "fontpkg_noto_sans_arabic": "Noto Sans Arabic",
@@ -51,11 +54,20 @@ _QUOTED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
 def to_pdf(
-    accounting: Accounting, evidence: bytes | None = None, *, words: Words = ENGLISH, large: bool = False
+    accounting: Accounting,
+    evidence: bytes | None = None,
+    *,
+    words: Words = ENGLISH,
+    large: bool = False,
+    imprint: str = "",
 ) -> bytes:
-    """The PDF; `large` sets it at 18 points. Needs typst and segno. Raises Refused where Typst will not set it."""
+    """The PDF; `large` sets it at 18 points. Needs typst and segno. Raises Refused where Typst will not set it.
+
+    imprint: of the PDF that is made again (docs/format.md section 13); by default what makes it here.
+    """
     letter = _object(lay_out(accounting, words, evidence_inside=evidence is not None))
     letter["proof"] = words.check_inside
+    letter["keywords"] = [imprint or own_imprint(), *([LARGE] if large else [])]
     day = dt.datetime.combine(accounting.issued_on, dt.time(), dt.UTC)
     missing: set[str] = set()
     for _ in range(_ROUNDS):
@@ -67,6 +79,11 @@ def to_pdf(
             break
         missing |= made
     raise Refused("the document could not be set", hint="give it as a page instead: --format html")
+
+
+def own_imprint() -> str:
+    """The imprint of a PDF that is made here."""
+    return pdf_imprint(_packages())
 
 
 def spelled_out(text: str, missing: Set[str]) -> str:
@@ -138,8 +155,13 @@ def _fonts() -> tuple[list[str], Any]:
     """The families in order of preference, and the fonts that are installed for them."""
     import typst  # an extra
 
-    found = {name: importlib.util.find_spec(name) for name in FAMILIES}
-    here = {name: Path(spec.origin or "").parent for name, spec in found.items() if spec is not None}
+    here = _packages()
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in here.values()])
     known = fonts.families()
     return [one for one in (*(FAMILIES[name] for name in here), *_BROUGHT) if one in known], fonts
+
+
+def _packages() -> dict[str, Path]:
+    """The font packages that are installed, and where."""
+    found = {name: importlib.util.find_spec(name) for name in FAMILIES}
+    return {name: Path(spec.origin or "").parent for name, spec in found.items() if spec is not None}

@@ -59,7 +59,8 @@ def _studies(it: Letter) -> Iterable[str]:
 
 
 def _checking(it: Checking) -> str:
-    return "\n\n".join((_heading(it.heading), *map(_wrapped, it.paragraphs), f"  {it.command}", _labelled(it.facts)))
+    command = (f"  {it.command}",) if it.command else ()
+    return "\n\n".join((_heading(it.heading), *map(_wrapped, it.paragraphs), *command, _labelled(it.facts)))
 
 
 def _labelled(facts: Sequence[Fact]) -> str:

@@ -78,6 +78,8 @@ class Words:
     check_why: str
     check_inside: str
     check_apart: str
+    check_none: str
+    """That there is no proof, where the list holds what 42 CFR 2.25 adds."""
     check_this: str
     """How to, where the proof is inside."""
     check_run: str
@@ -160,6 +162,10 @@ ENGLISH: Final = Words(
         "it can be read, but not checked."
     ),
     check_apart="The proof that the list is complete is in a separate file, which we give you when you ask.",
+    check_none=(
+        "This list also holds what federal law on substance use records (42 CFR 2.25) asks for. We cannot yet make a "
+        "file that proves a list of that kind complete. The fingerprint shows which state of our record it came from."
+    ),
     check_this=(
         "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
         "and run the free program disclosure-ledger on this very file, on any computer; it needs no internet. "

@@ -110,6 +110,11 @@ SPANISH: Final = Words(
         "impresa se puede leer, pero no comprobar."
     ),
     check_apart="La prueba de que la lista está completa va en un archivo aparte, que le damos cuando lo pida.",
+    check_none=(
+        "Esta lista contiene además lo que pide la ley federal sobre expedientes de consumo de sustancias (42 CFR "
+        "2.25). Todavía no podemos hacer un archivo que demuestre que una lista así está completa. La huella muestra "
+        "de qué estado de nuestro registro se tomó."
+    ),
     check_this=(
         "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
         "guarde una copia), y ejecute el programa gratuito disclosure-ledger con este mismo archivo, en cualquier "
