@@ -93,8 +93,7 @@ def accounting_command(
 
         def render(it: Accounting, proof: bytes) -> bytes:
             """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
-            # the evidence stays a file of its own until `verify` can tell whether a page shows what its evidence says
-            document = chosen_form.render(it, None, style)
+            document = chosen_form.render(it, proof if it.provable else None, style)
             for name, content in ((evidence, proof), (output, document)):
                 if name is not None:
                     say.write(Path(name), content)
@@ -113,7 +112,7 @@ def accounting_command(
             say.talk(f"{what} written to {name}.", quiet=chosen.quiet)
     if output is not None:
         return
-    if chosen_form.binary:
+    if chosen_form.binary or (chosen_form.carries and not sys.stdout.isatty()):
         sys.stdout.buffer.write(document)
         return
     text = document.decode().removesuffix("\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from disclosure_ledger import pile, strict, targets
+from disclosure_ledger import documents, pile, strict, targets
 from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, Malformed, NoLedger
@@ -88,6 +88,7 @@ def _verify_file(
             known=kept,
             authorities=authorities,
             on_progress=count,
+            difference=documents.difference,
         )
 
 

@@ -41,10 +41,19 @@ def compare(checked: Checked, kept: Kept, trust: Trust) -> None:
         _compare_package(checked, snapshot, kept, keys)
     elif kept.kind is Kind.RECEIPT:
         _compare_checked(checked, snapshot, kept, receipt.check(kept.data, keys))
-    elif kept.kind is Kind.JSON and (evidence.format_of(kept.data) or "").startswith(evidence.FAMILY):
-        _compare_checked(checked, snapshot, kept, evidence.check(kept.data, keys))
+    elif (inside := _evidence_in(kept)) is not None:
+        _compare_checked(checked, snapshot, kept, evidence.check(inside, keys))
     else:
         _compare_note(snapshot, kept)
+
+
+def _evidence_in(kept: Kept) -> bytes | None:
+    """The evidence that a file is or holds. What its document shows is nothing to a comparison of what was signed."""
+    try:
+        data = kept.json()
+    except Malformed:
+        return None
+    return data if data is not None and (evidence.format_of(data) or "").startswith(evidence.FAMILY) else None
 
 
 def _compare_note(snapshot: Snapshot, kept: Kept) -> None:

@@ -19,6 +19,7 @@ from typing import Final
 import orjson
 
 from . import evidence, package
+from .embedded import MOST_AROUND, embedded
 from .errors import DisclosureLedgerError, Malformed, NotFound
 from .log import receipt
 from .log.checkpoint import Known
@@ -49,8 +50,8 @@ _MOST: Final = {
     Kind.CHECKPOINT: MOST_NOTE,
     Kind.RECEIPT: receipt.MOST_BYTES,
     Kind.JSON: evidence.MOST_BYTES,
-    Kind.PDF: 2 * evidence.MOST_BYTES,
-    Kind.HTML: 2 * evidence.MOST_BYTES,
+    Kind.PDF: MOST_AROUND,
+    Kind.HTML: MOST_AROUND,
 }
 """The kinds that are read at once, and how long they may be: what is longer is refused by whoever reads it."""
 
@@ -73,9 +74,18 @@ class Kept:
         try:
             if self.kind is Kind.RECEIPT:
                 return receipt.parse(self.data).checkpoint
-            return _note_in_json(self.data) if self.kind is Kind.JSON else b""
+            return _note_in_json(self.json() or b"")
         except DisclosureLedgerError:
             return b""
+
+    def json(self) -> bytes | None:
+        """The JSON that it is, or the evidence inside of it; None where it is no such file or holds none.
+
+        Raises Malformed where a document holds several, or one that cannot be taken out.
+        """
+        if self.kind in (Kind.PDF, Kind.HTML):
+            return embedded(self.data)
+        return self.data if self.kind is Kind.JSON else None
 
 
 def gather(paths: Iterable[Path]) -> tuple[Kept, ...]:

@@ -10,10 +10,9 @@ No database and no key is needed, and nothing here knows of either: a ledger in 
 'incomplete'
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from . import comparing, evidence, package, pile
@@ -21,21 +20,24 @@ from .errors import Malformed, NoLedger, NotFound
 from .log import checkpoint as checkpoints
 from .log import receipt
 from .log.checkpoint import Trust
-from .log.findings import Findings, Verdict
+from .log.findings import Finding, Findings, Verdict
 from .log.snapshot import Checked, Snapshot
 from .log.timestamp import Authority
 from .pile import Kept, Kind
 
-Reader: TypeAlias = Callable[[bytes], bytes | None]
+Difference: TypeAlias = Callable[[bytes, bytes], Finding | None]
+"""Check 14 of a document and the evidence inside (`documents.difference`): None where it shows what that makes.
 
-EVIDENCE_INSIDE: Final[Mapping[Kind, Reader]] = MappingProxyType({})
-"""How the evidence inside a document is found, by the document's kind: the one place where another format is added.
-
-A reader gives the bytes of the evidence file, or None where the document holds none.
+It is given, because it needs what sets documents; verification itself needs none of that.
 """
 
+UNCOMPARED: Final = Finding(
+    code="14.not-compared", where="document", expected="what can make it again", found="nothing that does"
+)
 _ACCOUNTING: Final = "disclosure-ledger/accounting/"
 
+SAME: Final = "The document shows what its evidence makes, to the byte."
+WHAT_COUNTS: Final = "What counts is the list that the evidence has, and not what the document shows."
 ONE_CHECKPOINT: Final = "A checkpoint shows what its signers said, and nothing of the entries: an audit package does."
 
 
@@ -47,18 +49,21 @@ def verify(
     authorities: Sequence[Authority] = (),
     threads: int | None = None,
     on_progress: Callable[[int], None] | None = None,
+    difference: Difference | None = None,
 ) -> Verdict:
     """Say what the file or folder at a path amounts to under the caller's trust.
 
     known: files from outside to compare it with (`pile.gather`). authorities: whose timestamps count. threads,
-    on_progress: for audit packages. Raises NotFound where nothing is there or nothing in it can be verified, NoLedger
-    where it is none of ours; what the bytes are never makes it raise otherwise.
+    on_progress: for audit packages. difference: what holds a page or PDF against its evidence
+    (`documents.difference`); without it what such a document shows stays unverified. Raises NotFound where nothing is
+    there or nothing in it can be verified, NoLedger where it is none of ours; what the bytes are never makes it raise
+    otherwise.
     """
     target = pile.read(path)
     if target.kind is Kind.PACKAGE:
         told = replace(trust, known=(*trust.known, *pile.notes(known)))
         return package.verify(path, trust=told, authorities=authorities, threads=threads, on_progress=on_progress)
-    checked = _checked(target, trust, authorities)
+    checked = _checked(target, trust, authorities, difference)
     for kept in known:
         comparing.compare(checked, kept, trust)
     return checked.verdict()
@@ -70,26 +75,36 @@ def is_for_here(place: str) -> bool:
     return "://" not in place and path.exists() and pile.kind_at(path) is not Kind.DATABASE
 
 
-def _checked(target: Kept, trust: Trust, authorities: Sequence[Authority]) -> Checked:
+def _checked(target: Kept, trust: Trust, authorities: Sequence[Authority], difference: Difference | None) -> Checked:
     if target.kind is Kind.RECEIPT:
         return receipt.check(target.data, trust)
     if target.kind is Kind.CHECKPOINT:
         return _check_checkpoint(target.data, trust)
-    return evidence.check(_evidence_in(target), trust, authorities=authorities)
-
-
-def _evidence_in(target: Kept) -> bytes:
-    """The evidence file that a target is, or that a document holds."""
     if target.kind is Kind.JSON:
         _expect_evidence(target)
-        return target.data
-    if target.kind not in (Kind.HTML, Kind.PDF):
-        raise NoLedger(f"{target.where} is none of ours: no ledger, audit package, evidence, receipt or checkpoint")
-    reader = EVIDENCE_INSIDE.get(target.kind)
-    found = reader(target.data) if reader is not None else None
-    if found is None:
+        return evidence.check(target.data, trust, authorities=authorities)
+    if target.kind in (Kind.HTML, Kind.PDF):
+        return _check_document(target, trust, authorities, difference)
+    raise NoLedger(f"{target.where} is none of ours: no ledger, audit package, evidence, receipt or checkpoint")
+
+
+def _check_document(
+    target: Kept, trust: Trust, authorities: Sequence[Authority], difference: Difference | None
+) -> Checked:
+    """A page or a PDF: the evidence inside, and check 14, whether that is what is shown."""
+    try:
+        inside = target.json()
+    except Malformed as error:
+        findings = Findings()
+        findings.add("14.evidence", "document", "one evidence that can be taken out", error.message)
+        return Checked(findings=findings, size=0)
+    if inside is None:
         raise NotFound(f"no evidence was found in {target.where}", hint="verify the evidence file beside it")
-    return found
+    checked = evidence.check(inside, trust, authorities=authorities)
+    found = difference(target.data, inside) if difference is not None else UNCOMPARED
+    checked.findings.extend([found] if found is not None else [])
+    checked.notices = (*checked.notices, SAME if found is None else WHAT_COUNTS)
+    return checked
 
 
 def _expect_evidence(target: Kept) -> None:

@@ -35,13 +35,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal."""
+    """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal. `carries`: the evidence."""
 
     make: Callable[[Any, Accounting, bytes | None, Style], bytes]
     """From its module, so that what it needs is loaded when it is used."""
     module: str
     needs: tuple[str, ...] = ()
     binary: bool = False
+    carries: bool = False
 
     def render(self, accounting: Accounting, evidence: bytes | None, style: Style = Style()) -> bytes:
         """The document, with the evidence inside where the format can. Raises Refused where a package is missing."""
@@ -62,6 +63,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         "html": Format(
             module=".to_html",
             needs=("jinja2", "segno"),
+            carries=True,
             make=lambda it, drawn, proof, style: it.to_html(
                 drawn, proof, words=style.words, large=style.large, imprint=style.imprint
             ),
@@ -70,6 +72,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             module=".to_pdf",
             needs=("typst", "segno"),
             binary=True,
+            carries=True,
             make=lambda it, drawn, proof, style: it.to_pdf(
                 drawn, proof, words=style.words, large=style.large, imprint=style.imprint
             ),

@@ -1,0 +1,136 @@
+"""A page or PDF held against the one that its evidence makes (docs/format.md section 13; section 12, check 14).
+
+Only what equals the document that is made again, byte for byte, shows what its evidence says. From the document itself
+come its language, its print size and its imprint; the imprint alone decides what a difference means.
+
+>>> difference(b"<!doctype html><p>all is well", b"{}").code
+'14.not-compared'
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from . import evidence
+from .errors import DisclosureLedgerError, UnknownVersion
+from .hipaa.accounting import Accounting
+from .log.findings import Finding
+
+_PAGE: Final = re.compile(rb'<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n')
+_PAGE_IMPRINT: Final = re.compile(rb'\n<meta name="generator" content="([^"]*)">\n')
+_HEAD: Final = 4096
+"""Bytes in which a page states what set it."""
+_PDF_LANGUAGE: Final = re.compile(rb"/Lang\(([A-Za-z-]{2,20})\)")
+_PDF_KEYWORDS: Final = re.compile(rb"/Keywords\(([A-Za-z0-9 ./+_-]*)(, large-print)?\)")
+_ROW: Final = b'\n<tr role="row">'
+_ROWS_END: Final = b"\n</tbody>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a document says of itself. Nothing about it is established until the document made so is the same."""
+
+    format: str
+    language: str
+    large: bool
+    imprint: str
+
+
+def difference(document: bytes, inside: bytes) -> Finding | None:
+    """What check 14 finds of a document and the evidence inside; None where it shows what that makes.
+
+    It needs what sets documents (the extra `render`), and never raises because of what the bytes are.
+    """
+    try:
+        stated = stated_in(document)
+        made = again(inside, stated)
+    except DisclosureLedgerError as error:
+        return _not_compared("a document that can be made again", str(error))
+    if made == document:
+        return None
+    if stated.imprint != (ours := imprint_here(stated.format)):
+        return _not_compared(f"one set by {ours}", stated.imprint)
+    where = _place(document, made) if stated.format == "html" else "document"
+    return Finding(code="14.different", where=where, expected="what the evidence makes", found="something else")
+
+
+def stated_in(document: bytes) -> Stated:
+    """Language, print size and imprint of a document. Raises UnknownVersion where it does not state them."""
+    return _stated_in_pdf(document) if document.startswith(b"%PDF-") else _stated_in_page(document)
+
+
+def again(inside: bytes, stated: Stated) -> bytes:
+    """The document that this release makes of the evidence. Raises Malformed, UnknownVersion, Refused."""
+    from .render.formats import FORMATS, LANGUAGES, Style  # loaded for documents only
+
+    words = next((one for one in LANGUAGES.values() if one.language == stated.language), None)
+    if words is None:
+        raise UnknownVersion("expected a language that this release has")
+    accounting = Accounting.from_json(evidence.parse(inside).accounting)
+    style = Style(words=words, large=stated.large, imprint=stated.imprint)
+    return FORMATS[stated.format].render(accounting, inside, style)
+
+
+def imprint_here(form: str) -> str:
+    """The imprint of what is made here."""
+    if form == "pdf":
+        from .render.to_pdf import own_imprint
+
+        return own_imprint()
+    from .render.imprint import page_imprint
+
+    return page_imprint()
+
+
+def _not_compared(expected: str, found: str) -> Finding:
+    return Finding(code="14.not-compared", where="document", expected=expected, found=found)
+
+
+def _stated_in_page(document: bytes) -> Stated:
+    begins, imprint = _PAGE.match(document), _PAGE_IMPRINT.search(document, 0, _HEAD)
+    return Stated(
+        format="html",
+        language=begins[1].decode() if begins else "",
+        large=bool(begins and begins[2]),
+        imprint=_imprint(imprint[1] if imprint else b""),
+    )
+
+
+def _stated_in_pdf(document: bytes) -> Stated:
+    """Of the last objects of each kind: what stands there before may be text of the list."""
+    languages, keywords = list(_PDF_LANGUAGE.finditer(document)), list(_PDF_KEYWORDS.finditer(document))
+    return Stated(
+        format="pdf",
+        language=languages[-1][1].decode() if languages else "",
+        large=bool(keywords and keywords[-1][2]),
+        imprint=_imprint(keywords[-1][1] if keywords else b""),
+    )
+
+
+def _imprint(raw: bytes) -> str:
+    from .render.imprint import stated
+
+    found = stated(raw.decode("ascii", "replace"))
+    if found is None:
+        raise UnknownVersion("expected a document that states what set it")
+    return found
+
+
+def _place(document: bytes, made: bytes) -> str:
+    """Where a page begins to differ: before the list, in a row of it, or after it."""
+    same = _same(document, made)
+    line_ends = made.find(b"\n", same)
+    row = made.count(_ROW, 0, line_ends if line_ends >= 0 else len(made)) - 1  # the first is the table's head
+    if row < 1:
+        return "document, before the first row"
+    after = made.find(_ROWS_END)
+    return "document, after the last row" if 0 <= after < same else f"document, row {row}"
+
+
+def _same(one: bytes, other: bytes) -> int:
+    """How many bytes two documents begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
