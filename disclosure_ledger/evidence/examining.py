@@ -31,6 +31,7 @@ from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.hipaa import rows
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.words import STATEMENTS
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import timestamp
 from disclosure_ledger.log.checkpoint import SignedCheckpoint, Trust
@@ -276,6 +277,8 @@ class _Examination:
         ]
         if accounting.research:
             self.notices.append(f"{len(accounting.research)} studies are printed: what is said of them nothing proves.")
+        if accounting.statements != STATEMENTS:
+            self.notices.append("What the accounting says beside its rows is not what this release says on every one.")
         if self.rules is not None and self.rules != Rules():
             self.notices.append(f"Where the rule leaves room, the accounting reads it so: {self.rules.name()}.")
 

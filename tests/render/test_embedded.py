@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from disclosure_ledger import embedded as module
 from disclosure_ledger.canonical import encode
 from disclosure_ledger.embedded import embedded
+from disclosure_ledger.errors import Malformed
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.render.to_html import escaped
 
@@ -49,26 +50,41 @@ def test_the_evidence_of_a_pdf_is_found(every_kind: Accounting) -> None:
     assert embedded(to_pdf(every_kind)) is None
 
 
-def test_two_pieces_of_evidence_are_none() -> None:
+def refused(data: bytes) -> bool:
+    """Whether there is something that cannot be taken out: neither evidence nor none."""
+    try:
+        embedded(data)
+    except Malformed:
+        return True
+    return False
+
+
+def test_two_pieces_of_evidence_are_refused() -> None:
     page = HEAD + b"{}" + TAIL
     assert embedded(page) == b"{}"
-    assert embedded(page + page) is None
+    assert refused(page + page)
     one = pdf(zlib.compress(b"{}"))
     assert embedded(one) == b"{}"
-    assert embedded(one + one) is None
+    assert refused(one + one)
 
 
-def test_what_unpacks_to_more_than_evidence_may_be_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = pdf(zlib.compress(b"x" * 10_001))
-    assert embedded(bomb) is not None
+def test_what_is_longer_than_evidence_may_be_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, plain, page = pdf(zlib.compress(b"x" * 10_001)), pdf(b"x" * 10_001, b""), HEAD + b"x" * 10_001 + TAIL
+    assert all(embedded(one) == b"x" * 10_001 for one in (packed, plain, page))
     monkeypatch.setattr(module, "MOST_BYTES", 10_000)
-    assert embedded(bomb) is None
+    assert all(map(refused, (packed, plain, page)))
+    monkeypatch.setattr(module, "MOST_AROUND", 100)
+    assert refused(b"<!doctype html>" + b"x" * 100)
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"<!doctype html>" + TAIL, HEAD.replace(b" id", b"  id") + TAIL])
+def test_what_holds_no_evidence_holds_none(data: bytes) -> None:
+    assert embedded(data) is None
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
         HEAD,
         HEAD + TAIL,
         b"%PDF-1.7 /Type /EmbeddedFile",
@@ -79,12 +95,15 @@ def test_what_unpacks_to_more_than_evidence_may_be_is_none(monkeypatch: pytest.M
         pdf(b"{}").replace(b"/Length 2", b"/Length 2 0 R"),
     ],
 )
-def test_a_damaged_document_holds_no_evidence(data: bytes) -> None:
-    assert embedded(data) is None
+def test_damaged_evidence_is_refused(data: bytes) -> None:
+    assert refused(data)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", b"%PDF-", HEAD, pdf(zlib.compress(b"{}"))]))
-def test_no_bytes_make_the_search_raise(data: bytes, before: bytes) -> None:
-    found = embedded(before + data)
+def test_no_bytes_make_the_search_raise_anything_else(data: bytes, before: bytes) -> None:
+    try:
+        found = embedded(before + data)
+    except Malformed:
+        return
     assert found is None or isinstance(found, bytes)

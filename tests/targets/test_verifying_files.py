@@ -213,7 +213,8 @@ def loaded_after(statement: str) -> set[str]:
 @pytest.mark.parametrize("module", ["disclosure_ledger.targets", "disclosure_ledger_cli.verify"])
 def test_verifying_a_file_loads_no_database(module: str) -> None:
     loaded = loaded_after(f"import {module}")
-    assert not loaded & {"sqlalchemy", "sqlite3", "psycopg", "typst", "rfc3161_client"}
+    assert not loaded & {"sqlalchemy", "sqlite3", "psycopg", "typst", "jinja2", "segno", "rfc3161_client"}
+    assert not loaded & {"disclosure_ledger.render", "disclosure_ledger.render.formats"}
     if module == "disclosure_ledger.targets":
         assert not loaded & {"click", "rich", "disclosure_ledger.custody", "disclosure_ledger.store"}
 
