@@ -62,7 +62,8 @@ def accounting_command(
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
 
     It covers the six years before the request. A stream map is appended, so that what is given out can be proved
-    complete; for a request, the document itself is recorded too, as 164.528(d) asks.
+    complete; for a request, the document itself is recorded too, as 164.528(d) asks. A page and a PDF have the proof
+    inside, and `verify` takes them; for other formats --evidence writes it to a file.
     """
     style = Style(words=LANGUAGES[language], large=large_print, excel=excel)
     chosen_form = FORMATS["json" if stated().json else form]

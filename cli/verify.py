@@ -47,11 +47,13 @@ def verify_command(
     disclosure-ledger verify
     disclosure-ledger verify --known checkpoints/ --full
     disclosure-ledger verify copy.db --key disclosures.vkey --known 2026-11-23.checkpoint
+    disclosure-ledger verify C-1001.pdf --key disclosures.vkey
     disclosure-ledger verify evidence.json --key disclosures.vkey
     disclosure-ledger verify audit.zip --policy auditors.policy --known receipts/
 
-    TARGET is a ledger's database, an audit package (a folder or zip), an evidence file, a receipt or a checkpoint;
-    the ledger of these settings where it is left out. What is known may be any pile of these, and of accountings.
+    TARGET is a ledger's database, an audit package (a folder or zip), an accounting as page or PDF, an evidence file,
+    a receipt or a checkpoint; the ledger of these settings where it is left out. What is known may be any pile of
+    these. A page or PDF must show what the evidence inside it makes (this takes the extra `render`).
     It trusts what lies beside the key file (the .vkey, and for a ledger the .state), and what is given here. A ledger
     that only its own database vouches for is never VERIFIED. Nothing goes over the network.
     """
