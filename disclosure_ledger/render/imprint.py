@@ -27,7 +27,7 @@ MOST: Final = 600
 
 _FORM: Final = re.compile(r"disclosure-ledger(?: [A-Za-z0-9./+_-]+)+")
 _ALIKE: Final = ("layout.py", "words.py", "words_es.py", "visible.py", "code.py", "imprint.py")
-_SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "page": (*_ALIKE, "to_html.py", "letter.html.j2", "letter.css"),
         "pdf": (*_ALIKE, "to_pdf.py", "letter.typ"),
@@ -56,7 +56,7 @@ def sources(form: str) -> str:
     """The beginning of the hash over what lays out a `page` or a `pdf`: 16 hex digits."""
     here, law = resources.files(__package__), resources.files("disclosure_ledger.hipaa")
     hashed = hashlib.sha256(law.joinpath("words.py").read_bytes())
-    for name in _SOURCES[form]:
+    for name in SOURCES[form]:
         hashed.update(f"\0{name}\0".encode() + here.joinpath(name).read_bytes())
     return hashed.hexdigest()[:16]
 

@@ -125,7 +125,7 @@ def _sections(letter: Letter, ids: Sequence[str]) -> Iterable[dict[str, Any]]:
     yield from map(_told, letter.after)
     if letter.checking is not None:
         told = letter.checking
-        yield _section(told.heading, [*told.paragraphs, told.command, *_lines(told.facts)])
+        yield _section(told.heading, [*told.paragraphs, *filter(None, [told.command]), *_lines(told.facts)])
 
 
 def _told(section: Section) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """What the format says of a page is enough to make it again, to the byte, without the renderer."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+from disclosure_ledger import render
 from disclosure_ledger.canonical import encode
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
-from disclosure_ledger.render.imprint import page_imprint, stated
+from disclosure_ledger.render.imprint import SOURCES, page_imprint, stated
 
 pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
 pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
@@ -38,3 +41,24 @@ def test_a_page_is_what_the_format_says(name: str, large: bool, language: str, r
 def test_the_imprint_begins_with_what_lays_the_page_out() -> None:
     assert stated(page_imprint()) == page_imprint()
     assert page_imprint().split(" ")[2] == f"page/{BOOK['page']}"
+
+
+def read_by(name: str, found: set[str]) -> set[str]:
+    """A module of the renderers, what it imports of them, and the files of theirs that it names."""
+    folder = Path(render.__path__[0])
+    if name not in found:
+        found.add(name)
+        text = (folder / name).read_text("utf-8")
+        imported = [
+            node.module for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and node.level
+        ]
+        for module in filter(None, imported):
+            read_by(f"{module}.py", found)
+        found |= set(re.findall(r"\"([a-z_]+\.(?:css|html\.j2|typ))\"", text))
+    return found
+
+
+@pytest.mark.parametrize(("form", "module"), [("page", "to_html.py"), ("pdf", "to_pdf.py")])
+def test_the_imprint_hashes_every_file_that_lays_a_document_out(form: str, module: str) -> None:
+    assert set(SOURCES[form]) >= read_by(module, set())
+    assert all((Path(render.__path__[0]) / name).is_file() for name in SOURCES[form])
