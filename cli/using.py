@@ -1,6 +1,7 @@
 """Opening the ledger that a command is about."""
 
 import contextlib
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -89,8 +90,11 @@ def _patience(chosen: Settings) -> Patience:
     def waiting() -> None:
         say.talk("Waiting for another writer …", quiet=chosen.quiet)
 
+    said = os.environ.get(WAIT) or "30"
     try:
-        limit = float(os.environ.get(WAIT) or 30)
+        limit = float(said)
     except ValueError:
-        raise InvalidRecord(f"expected seconds in {WAIT}") from None
+        limit = math.nan
+    if not 0 <= limit < math.inf:
+        raise InvalidRecord(f"expected seconds in {WAIT}, a number from 0 on, found {said[:20]!r}")
     return Patience(limit=limit, on_wait=waiting)

@@ -164,6 +164,7 @@ class Ledger(Looking):
                 raise KeysUnavailable(
                     "the ledger's keys were changed since it was opened; nothing was written", hint="open it again"
                 )
+            opener = self._opener(into)
             adding = Appending(
                 into,
                 secrets=self._secrets,
@@ -172,13 +173,14 @@ class Ledger(Looking):
                 tags=self._tags,
                 clock=self._clock,
                 entropy=self._entropy,
+                data_keys=opener.keys,
             )
             self._expect_entitled(into)
-            one = Transaction(into=into, adding=adding, opener=self._opener(into), secrets=self._secrets)
+            one = Transaction(into=into, adding=adding, opener=opener, secrets=self._secrets)
             yield one
             stands = one.stands()
         try:
-            remembering.remember(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
+            memory.advance(self._state_file, State(origin=origin, size=stands.size, root=stands.root))
         except (StorageFailed, KeysUnavailable) as error:
             # the entry is in the ledger: an error here would have it recorded again
             self.notices.append(f"it is recorded, but the state file is an older one now: {error.message}")

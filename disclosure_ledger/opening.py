@@ -47,7 +47,8 @@ class Opener:
 
     def __init__(self, reading: Reading, *, secrets: Secrets, tags: Tags, zone: dt.tzinfo) -> None:
         self._reading, self._secrets, self._tags, self._zone = reading, secrets, tags, zone
-        self._keys: dict[bytes, bytes] = {}
+        self.keys: dict[bytes, bytes] = {}
+        """Data keys that were unwrapped, by owner."""
         self._opened: dict[int, OpenEntry] = {}
 
     def entry(self, index: int) -> OpenEntry:
@@ -151,13 +152,13 @@ class Opener:
         return OpenEntry(entry=parsed, fields=opened.fields, salt_root=opened.salt_root)
 
     def _key(self, owner: bytes) -> bytes:
-        known = self._keys.get(owner)
+        known = self.keys.get(owner)
         if known is None:
             wrapped = self._reading.data_key(owner)
             if wrapped is None:
                 raise ProofFailed("a data key is missing")
             known = vault.unwrap(self._secrets.vault_key, self._secrets.origin, owner, wrapped)
-            self._keys[owner] = known
+            self.keys[owner] = known
         return known
 
 

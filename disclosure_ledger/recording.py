@@ -74,6 +74,8 @@ class Recording:
         """The clients whose accounting stream has begun, with the entries planned about them."""
         self._stored: set[str] = set()
         """Those of them that the database knows."""
+        self._asked: set[str] = set()
+        """The clients about whom the database was asked at once what an entry needs."""
 
     def add(self, record: records.Record) -> Recorded:
         """Plan one record. Raises InvalidRecord, or where strict Blocked; what was planned before stays planned."""
@@ -194,11 +196,18 @@ class Recording:
     def _is_known(self, client: str) -> bool:
         if client in self._clients:
             return True
+        self._look_ahead(client)
         if self._reading.stream_head(self._tags("accounting", client)) is None:
             return False
         self._clients[client] = []
         self._stored.add(client)
         return True
+
+    def _look_ahead(self, client: str) -> None:
+        if client not in self._asked:
+            self._asked.add(client)
+            streams = self._tags("accounting", client), self._tags("record", client)
+            self._reading.look_ahead(self._tags("client", client), streams)
 
     def _is_stored(self, client: str) -> bool:
         return self._is_known(client) and client in self._stored

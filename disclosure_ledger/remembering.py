@@ -39,10 +39,3 @@ def check(reading: Reading, state: State) -> None:
         raise Contradicted(
             f"the first {state.size} entries of the database are not those that the state file remembers", hint=RESTORE
         )
-
-
-def remember(path: Path, state: State) -> None:
-    """Write down where the ledger stands. Another process may have gone further meanwhile: its memory is kept."""
-    before = memory.load(path)
-    if before is None or before.size < state.size:
-        memory.save(path, state)

@@ -22,7 +22,7 @@ def in_force(secrets: Secrets, reading: Reading) -> Secrets:
 
 def marks(reading: Reading) -> tuple[int | None, int | None]:
     """The last rotation and the last erasure: while both stand, log keys and vault key are those of before."""
-    return reading.last_of_kind("log_key_rotated"), reading.last_of_kind("erasure")
+    return reading.standing().marks
 
 
 def is_of(secrets: Secrets, reading: Reading) -> bool:

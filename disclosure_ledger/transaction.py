@@ -22,7 +22,7 @@ class Transaction:
 
     def stands(self) -> Checkpoint:
         """Size and root after everything that was finished so far."""
-        return checkpoint.parse(self.into.head().checkpoint).checkpoint
+        return self.adding.stands or checkpoint.parse(self.into.head().checkpoint).checkpoint
 
     def map(self) -> int | None:
         """Append a stream map over every entry, unless the last one is one; its index."""

@@ -59,16 +59,19 @@ class Appending:
         tags: Tags,
         clock: Clock,
         entropy: Entropy,
+        data_keys: dict[bytes, bytes] | None = None,
     ) -> None:
         self._into, self._secrets, self._signer, self._log_signer = into, secrets, signer, log_signer
         self._tags, self._clock, self.entropy = tags, clock, entropy
-        head = into.head()
+        head, last = into.head(), into.standing().last_note
         self._base = head.size
         self._frontier = merkle.Frontier.decode(head.size, head.frontier)
         self._drafts: list[Draft] = []
-        self._last: entry.Entry | None = entry.parse(into.note(head.size - 1)) if head.size else None
+        self._last: entry.Entry | None = entry.parse(last) if last is not None else None
         self._heads: dict[bytes, tuple[int, bytes]] = {}
-        self._data_keys: dict[bytes, bytes] = {}
+        self._data_keys = {} if data_keys is None else data_keys
+        self.stands: checkpoint.Checkpoint | None = None
+        """What the ledger's checkpoint says since `finish`; None: nothing was added."""
 
     @property
     def next_index(self) -> int:
@@ -94,11 +97,14 @@ class Appending:
             for start in range(0, len(self._drafts), CHUNK):
                 chunk = self._drafts[start : start + CHUNK]
                 prepared = prepare(list(self._preparations(chunk, self._base + start)))
-                made += self._write(chunk, prepared)
+                signed = [self._sign(draft, what) for draft, what in zip(chunk, prepared, strict=True)]
+                made += signed
+                with self._into.together():
+                    self._write(chunk, prepared, signed)
+                    if len(made) == len(self._drafts):
+                        self._move_head()
                 if on_progress is not None:
                     on_progress(len(made))
-        self._into.put_stream_heads((tag, length, head) for tag, (length, head) in self._heads.items())
-        self._move_head()
         return made
 
     def _preparations(self, drafts: Sequence[Draft], first: int) -> Iterator[Preparation | None]:
@@ -135,8 +141,7 @@ class Appending:
         self._data_keys[owner] = known
         return known
 
-    def _write(self, drafts: Sequence[Draft], prepared: Sequence[Prepared | None]) -> list[entry.Entry]:
-        made = [self._sign(draft, what) for draft, what in zip(drafts, prepared, strict=True)]
+    def _write(self, drafts: Sequence[Draft], prepared: Sequence[Prepared | None], made: Sequence[entry.Entry]) -> None:
         hashes = [one.leaf_hash for one in made]
         self._into.add_leaves(self._frontier.size, hashes)
         self._frontier = self._frontier.extend(hashes)
@@ -144,7 +149,6 @@ class Appending:
         self._into.add_contents(
             [(one.header.index, what.sealed) for one, what in zip(made, prepared, strict=True) if what is not None]
         )
-        return made
 
     def _sign(self, draft: Draft, what: Prepared | None) -> entry.Entry:
         previous = self._last
@@ -189,9 +193,10 @@ class Appending:
         )
 
     def _move_head(self) -> None:
-        stands = checkpoint.Checkpoint(
+        self._into.put_stream_heads((tag, length, head) for tag, (length, head) in self._heads.items())
+        self.stands = checkpoint.Checkpoint(
             origin=self._secrets.origin, size=self._frontier.size, root=self._frontier.root()
         )
-        note = checkpoint.sign(stands, self._log_signer)
+        note = checkpoint.sign(self.stands, self._log_signer)
         edge = self._frontier.encode()
         self._into.move_head(self._base, Head(size=self._frontier.size, frontier=edge, checkpoint=note))

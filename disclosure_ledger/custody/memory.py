@@ -3,20 +3,31 @@
     {"format": "disclosure-ledger/state/v1", "origin": "oakstreet.example/disclosures", "root": "…", "size": 41}
 
 It lies beside the key file. A database that was rolled back, or restored from an older backup, is behind it; one
-that was rewritten differs from it. It is replaced by rename without fsync: after a crash an older memory may be
+that was rewritten differs from it. It is written without waiting for the disk: after a crash an older memory may be
 there, and an older memory is still true. It is never made from a database that is already there.
+
+Where its length stays the same, as it does nine times in ten, it is written over in one piece that lies in one sector;
+else it is replaced by rename, which ext4 has written to the disk at once, at the cost of another commit. Whoever reads
+or writes it over holds a lock on it.
 """
 
 import contextlib
 import os
+import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from disclosure_ledger import canonical, strict
 from disclosure_ledger.errors import KeysUnavailable, Malformed, StorageFailed
 
+if sys.platform != "win32":
+    import fcntl
+
 FORMAT = "disclosure-ledger/state/v1"
+_MOST = 4096
+"""Bytes that are read of a state file: one has a tenth of that."""
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # a link laid there by somebody else is not written through
 
 
@@ -50,20 +61,73 @@ def decode(data: bytes) -> State:
 def load(path: Path) -> State | None:
     """What the state file says; None where there is none. Raises KeysUnavailable where it cannot be read."""
     try:
-        return decode(path.read_bytes())
+        with _opened(path, os.O_RDONLY) as handle:
+            _lock(handle, exclusive=False)
+            return _read(handle, path)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise KeysUnavailable(f"the state file at {path} cannot be read: {error.strerror}") from None
-    except Malformed as error:
-        raise KeysUnavailable(
-            f"the state file at {path} is damaged: {error}", hint="put back a copy of it; an older one will do"
-        ) from None
 
 
 def save(path: Path, state: State) -> None:
     """Replace the state file, mode 0600."""
     write_private(path, state.encode(), durable=False)
+
+
+def advance(path: Path, state: State) -> None:
+    """Remember where a ledger stands now, unless another process wrote down meanwhile that it stands further.
+
+    Raises StorageFailed where it cannot be written, KeysUnavailable where what is there cannot be read.
+    """
+    try:
+        with _opened(path, os.O_RDWR | _NO_FOLLOW) as handle:
+            if _lock(handle, exclusive=True):
+                before = _read(handle, path)
+                if before.size >= state.size or _written_over(handle, path, before, state):
+                    return
+    except OSError:
+        pass  # a link, a file that is not there or not to be written: it is replaced, or the error comes again
+    before_now = load(path)
+    if before_now is None or before_now.size < state.size:
+        save(path, state)
+
+
+def _written_over(handle: int, path: Path, before: State, state: State) -> bool:
+    """Write a state of the same length in place; False where it must be a new file: another length, another name."""
+    data, there = state.encode(), os.fstat(handle)
+    if len(data) != len(before.encode()) or there.st_nlink != 1 or there.st_ino != path.stat().st_ino:
+        return False
+    try:
+        return os.pwrite(handle, data, 0) == len(data)
+    except OSError as error:
+        raise StorageFailed(f"cannot write {path}: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    handle = os.open(path, flags)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, exclusive: bool) -> bool:
+    """Wait for whoever is writing the file over, or reading it. False where there are no such locks."""
+    if sys.platform == "win32":
+        return False
+    fcntl.flock(handle, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+    return True
+
+
+def _read(handle: int, path: Path) -> State:
+    try:
+        return decode(os.read(handle, _MOST))
+    except Malformed as error:
+        raise KeysUnavailable(
+            f"the state file at {path} is damaged: {error}", hint="put back a copy of it; an older one will do"
+        ) from None
 
 
 def write_private(path: Path, data: bytes, *, durable: bool) -> None:

@@ -4,9 +4,11 @@ Nothing here updates or deletes an entry. The head moves by compare-and-swap: a 
 than the one that stands adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from disclosure_ledger.errors import StorageFailed
@@ -14,14 +16,15 @@ from disclosure_ledger.log import merkle
 from disclosure_ledger.log.streams import Branch
 from disclosure_ledger.log.tiles import TILE_WIDTH
 
-from .prepared import Prepared
-from .read import BATCH, EntryRow, Head, Reading
+from .prepared import Prepared, pipelined
+from .read import BATCH, NOTES, EntryRow, Head, Reading
 from .schema import checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 _COLUMNS = tuple(column.name for column in entries.columns if column.name != "ledger")
 _ADD_ENTRY = Prepared(insert(entries), ("ledger", *_COLUMNS))
 _ADD_CONTENT = Prepared(insert(sealed), ("ledger", "idx", "content"))
+_ADD_DATA_KEY = Prepared(insert(data_keys), ("ledger", "key_tag", "wrapped"))
 _MOVE = Prepared(
     update(ledgers)
     .where(ledgers.c.id == bindparam("key"), ledgers.c.size == bindparam("old"))
@@ -51,32 +54,60 @@ _PUT_BRANCH = _put(map_branches)
 class Writing(Reading):
     """A transaction that holds the ledger's lock."""
 
+    def __init__(self, connection: Connection, ledger: int) -> None:
+        super().__init__(connection, ledger)
+        self._checks: list[Callable[[], None]] | None = None
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what is written within as one message where the database takes one; what it answers is checked last."""
+        checks: list[Callable[[], None]] = []
+        with pipelined(self._connection) as is_one:
+            self._checks = checks if is_one else None
+            yield
+        self._checks = None
+        for check in checks:
+            check()
+
+    def _check(self, check: Callable[[], None]) -> None:
+        """Look at an answer: now, or when all that is sent together has been answered."""
+        if self._checks is None:
+            check()
+        else:
+            self._checks.append(check)
+
     def add_entries(self, rows: Sequence[EntryRow]) -> None:
         """Insert entries, and read each back: a flipped bit that is signed over can never be repaired."""
+        self._ahead.facts.clear()
         _ADD_ENTRY.run_many(
             self._connection,
             [{"ledger": self._ledger} | {name: getattr(row, name) for name in _COLUMNS} for row in rows],
         )
-        first = rows[0].idx
-        kept = self.notes(first, first + len(rows))
-        for row, note in zip(rows, kept, strict=True):
-            if merkle.leaf_hash(note) != row.leaf_hash:
-                raise StorageFailed(f"entry {row.idx} came back from the database otherwise than it was written")
+        first, after = rows[0].idx, rows[-1].idx + 1
+        answers = [
+            NOTES.run(self._connection, ledger=self._ledger, start=start, until=min(start + BATCH, after))
+            for start in range(first, after, BATCH)
+        ]
+        self._check(lambda: _expect_kept(rows, answers))
 
     def add_contents(self, contents: Sequence[tuple[int, bytes]]) -> None:
         """Insert sealed contents by index."""
         if contents:
+            self._ahead.facts.clear()
             rows = [{"ledger": self._ledger, "idx": index, "content": content} for index, content in contents]
             _ADD_CONTENT.run_many(self._connection, rows)
 
     def add_data_key(self, key_tag: bytes, wrapped: bytes) -> None:
         """Insert a wrapped data key."""
-        self._connection.execute(insert(data_keys), {"ledger": self._ledger, "key_tag": key_tag, "wrapped": wrapped})
+        self._ahead.keys.pop(key_tag, None)
+        _ADD_DATA_KEY.run(self._connection, ledger=self._ledger, key_tag=key_tag, wrapped=wrapped)
 
     def put_stream_heads(self, heads: Iterable[tuple[bytes, int, bytes]]) -> None:
         """Set length and last leaf hash of streams."""
-        rows = [{"ledger": self._ledger, "tag": tag, "length": length, "head": head} for tag, length, head in heads]
+        moved = list(heads)
+        rows = [{"ledger": self._ledger, "tag": tag, "length": length, "head": head} for tag, length, head in moved]
         if rows:
+            self._ahead.forget(streams=[tag for tag, _, _ in moved])
             self._put(_PUT_STREAM_HEAD, rows)
 
     def put_branches(self, depth: int, branches: Mapping[int, Branch]) -> None:
@@ -90,12 +121,14 @@ class Writing(Reading):
 
     def drop_contents(self, indexes: Sequence[int]) -> None:
         """Destroy sealed contents: an erasure entry of the same transaction lists them."""
+        self._ahead.forget()
         for place in range(0, len(indexes), BATCH):
             some = indexes[place : place + BATCH]
             self._connection.execute(delete(sealed).where(sealed.c.ledger == self._ledger, sealed.c.idx.in_(some)))
 
     def drop_unused_keys(self) -> None:
         """Destroy the data keys that seal nothing any more."""
+        self._ahead.forget()
         unused = [key_tag for key_tag, _ in self.data_keys() if not self.is_used(key_tag)]
         for key_tag in unused:
             mine = (data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
@@ -103,6 +136,7 @@ class Writing(Reading):
 
     def rewrap(self, wrap: Callable[[bytes, bytes], bytes]) -> None:
         """Replace every wrapped data key by what `wrap(key_tag, wrapped)` makes of it."""
+        self._ahead.forget()
         for key_tag, wrapped in list(self.data_keys()):
             mine = (data_keys.c.ledger == self._ledger, data_keys.c.key_tag == key_tag)
             self._connection.execute(update(data_keys).where(*mine).values(wrapped=wrap(key_tag, wrapped)))
@@ -163,5 +197,17 @@ class Writing(Reading):
             edge=new.frontier,
             note=new.checkpoint,
         )
-        if moved.rowcount != 1:
-            raise StorageFailed(f"the head is no longer at size {old}: another writer moved it")
+        self._standing = None
+        self._check(lambda: _expect_moved(moved, old))
+
+
+def _expect_kept(rows: Sequence[EntryRow], answers: Iterable[Any]) -> None:
+    kept = (bytes(note) for answer in answers for (note,) in answer.fetchall())
+    for row, note in zip(rows, kept, strict=True):
+        if merkle.leaf_hash(note) != row.leaf_hash:
+            raise StorageFailed(f"entry {row.idx} came back from the database otherwise than it was written")
+
+
+def _expect_moved(moved: Any, old: int) -> None:
+    if moved.rowcount != 1:
+        raise StorageFailed(f"the head is no longer at size {old}: another writer moved it")

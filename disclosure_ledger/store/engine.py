@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import (
@@ -29,6 +30,7 @@ from .prepared import run_plain
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_CORRUPT_INDEX"})
+_FULL = frozenset({"SQLITE_FULL", "53100"})
 _READ_ONLY = ("25006", "0A000")  # SQLSTATEs: a read-only transaction; a standby asked for one that writes
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE for a lock_timeout that ran out
 
@@ -72,7 +74,7 @@ def connect_engine(place: str, *, create: bool = False) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(Path(url.database or ""), create=create)
     try:
-        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        return create_engine(url, isolation_level="AUTOCOMMIT")
     except (NoSuchModuleError, ModuleNotFoundError):
         raise StorageFailed("PostgreSQL needs its driver", hint="pip install 'disclosure-ledger[postgres]'") from None
 
@@ -115,7 +117,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database from its first to its last read, and blocks no writer."""
     with session(engine) as connection:
         mode = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if _is_postgresql(connection) else ""
-        connection.exec_driver_sql(f"BEGIN{mode}")
+        _begin(connection, f"BEGIN{mode}")
         try:
             yield connection
         finally:
@@ -149,6 +151,21 @@ def _is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+def _begin(connection: Connection, statements: str) -> None:
+    """Run what begins a transaction: on another connection where the pool's turns out to have gone since it was used.
+
+    Nothing was asked of it yet, so that to ask again is safe; asking first whether it is there costs a round trip.
+    """
+    try:
+        run_plain(connection, statements)
+    except DBAPIError:
+        driver: Any = connection.connection.dbapi_connection
+        if not getattr(driver, "closed", False):
+            raise
+        connection.invalidate()
+        run_plain(connection, statements)
+
+
 def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
     if connection.info.get("patience") != seconds:
         run_plain(connection, f"PRAGMA busy_timeout = {int(seconds * 1000)}")
@@ -156,11 +173,15 @@ def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
     run_plain(connection, "BEGIN IMMEDIATE")
 
 
+_DURABLE = """SELECT set_config('synchronous_commit', 'on', true)
+WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')"""
+"""What a commit acknowledges is on the disk, and on the standby where there is one: whatever role and server say."""
+
+
 def _begin_postgresql(connection: Connection, seconds: float, lock: str) -> None:
-    connection.exec_driver_sql("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+    wait = f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}"
     try:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}")
-        connection.exec_driver_sql(lock)
+        _begin(connection, ";".join(("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", wait, _DURABLE, lock)))
     except DBAPIError:
         _roll_back(connection)
         raise
@@ -210,9 +231,9 @@ def _is_busy(error: DBAPIError) -> bool:
 
 
 def _is_gone(error: DBAPIError) -> bool:
-    """Did the driver's error come from no server: does it carry no code, or one of a connection's (class 08)?"""
+    """Is the server no longer there: no code, one of a connection's (class 08), or one of a server that stops?"""
     code = _code(error)
-    return isinstance(error, DatabaseError | InterfaceError) and (not code or code.startswith("08"))
+    return isinstance(error, DatabaseError | InterfaceError) and (not code or code.startswith(("08", "57P0")))
 
 
 def _code(error: DBAPIError) -> str:
@@ -227,7 +248,7 @@ def _translation(error: DBAPIError) -> DisclosureLedgerError:
         return NoLedger("the file is no ledger's database")
     if code in _DAMAGED:
         return Damaged("the database file is damaged", hint="verify it, and restore it from a backup")
-    if code == "SQLITE_FULL":
+    if code in _FULL:
         return StorageFailed("the disk is full; nothing was written", hint="make room and try again")
     if code.startswith("SQLITE_READONLY") or code in _READ_ONLY:
         return StorageFailed("the database cannot be written to: it, or its disk, is read-only")

@@ -5,7 +5,8 @@ statements of the append path keep the text and skip the rest. Values are bytes,
 both drivers give back as they are.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection
@@ -39,6 +40,9 @@ class Prepared:
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once a row."""
+        if len(rows) == 1:
+            self.run(connection, **rows[0])
+            return
         text, order, _ = self._text(connection)
         driver: Any = connection.connection.dbapi_connection
         given = rows if order is None else [[row[name] for name in order] for row in rows]
@@ -46,6 +50,23 @@ class Prepared:
             driver.cursor().executemany(text, given)
         except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
             raise _wrapped(connection, error) from None
+
+
+@contextlib.contextmanager
+def pipelined(connection: Connection) -> Iterator[bool]:
+    """Send the statements that are run within as one message, and let an error among them come out at the end.
+
+    Whether they are: SQLite is in this process, and has nothing to send.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    if not hasattr(driver, "pipeline"):
+        yield False
+        return
+    try:
+        with driver.pipeline():
+            yield True
+    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+        raise _wrapped(connection, error) from None
 
 
 def run_plain(connection: Connection, statement: str) -> None:

@@ -9,13 +9,26 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from disclosure_ledger.errors import NotFound
 from disclosure_ledger.log import tiles as tlog
 from disclosure_ledger.log.merkle import NodeReader
 from disclosure_ledger.log.streams import Branch, StreamEnd
 
+from .ahead import NO_RELEASE, Ahead
 from .prepared import Prepared
 from .schema import GUARDS, checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
@@ -30,6 +43,17 @@ class Head:
     size: int
     frontier: bytes
     checkpoint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a ledger stands, and what whoever goes on from there has to look at first."""
+
+    head: Head
+    last_note: bytes | None
+    """The note of the last entry."""
+    marks: tuple[int | None, int | None]
+    """The last rotation of the log keys and the last erasure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +100,29 @@ _SAME_ENTRY = (sealed.c.ledger == entries.c.ledger) & (sealed.c.idx == entries.c
 _WITH_CONTENT = select(entries.c.idx, entries.c.kind, entries.c.note, sealed.c.content).join_from(
     entries, sealed, _SAME_ENTRY, isouter=True
 )
-_INDEXED = entries.c.kind != "disclosure"
-"""What `entries_by_kind` holds: a query that does not say so cannot use it."""
 _OWNER = func.coalesce(entries.c.client_tag, entries.c.matter_tag).label("owner")
 _OWNED = _WITH_CONTENT.add_columns(_OWNER)
 _LEDGER: BindParameter[Any] = bindparam("ledger")
 _NOTE = Prepared(select(entries.c.note).where(entries.c.ledger == _LEDGER, entries.c.idx == bindparam("idx")))
-_HEAD = Prepared(select(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint).where(ledgers.c.id == _LEDGER))
+
+
+def _last(kind: ColumnElement[str]) -> ScalarSelect[int]:
+    """The index of a ledger's last entry of a kind (not of `disclosure`)."""
+    mine = select(func.max(entries.c.idx)).where(entries.c.ledger == _LEDGER, NO_RELEASE, entries.c.kind == kind)
+    return mine.scalar_subquery()
+
+
+_HEAD = Prepared(
+    select(
+        *(ledgers.c.size, ledgers.c.frontier, ledgers.c.checkpoint),
+        select(entries.c.note)
+        .where(entries.c.ledger == _LEDGER, entries.c.idx == case((ledgers.c.size > 0, ledgers.c.size - 1)))
+        .correlate(ledgers)
+        .scalar_subquery(),
+        *(_last(literal_column(f"'{kind}'")) for kind in ("log_key_rotated", "erasure")),
+    ).where(ledgers.c.id == _LEDGER)
+)
+_LAST_OF_KIND = Prepared(select(_last(bindparam("kind"))))
 _STREAM_HEAD = Prepared(
     select(stream_heads.c.length, stream_heads.c.head).where(
         stream_heads.c.ledger == _LEDGER, stream_heads.c.tag == bindparam("tag")
@@ -92,7 +132,7 @@ _OF_CLIENT_BUT_RELEASES = Prepared(
     _WITH_CONTENT.where(
         entries.c.ledger == _LEDGER,
         entries.c.client_tag == bindparam("tag"),
-        entries.c.kind != "disclosure",
+        NO_RELEASE,
     )
 )
 _OF_REF = Prepared(select(entries.c.idx).where(entries.c.ledger == _LEDGER, entries.c.ref_tag == bindparam("tag")))
@@ -120,7 +160,7 @@ _BRANCHES = Prepared(
         map_branches.c.place <= bindparam("last"),
     )
 )
-_NOTES = Prepared(
+NOTES = Prepared(
     select(entries.c.note)
     .where(entries.c.ledger == _LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
     .order_by(entries.c.idx)
@@ -154,11 +194,27 @@ class Reading:
     def __init__(self, connection: Connection, ledger: int) -> None:
         self._connection = connection
         self._ledger = ledger
+        self._standing: Standing | None = None
+        self._ahead = Ahead()
+
+    def standing(self) -> Standing:
+        """Where the ledger stood when this state of it was first looked at."""
+        if self._standing is None:
+            size, frontier, note, last, *marks = _HEAD.run(self._connection, ledger=self._ledger).fetchone()
+            self._standing = Standing(
+                head=Head(size=size, frontier=bytes(frontier), checkpoint=bytes(note)),
+                last_note=None if last is None else bytes(last),
+                marks=(marks[0], marks[1]),
+            )
+        return self._standing
 
     def head(self) -> Head:
         """Size, right edge and checkpoint."""
-        size, frontier, note = _HEAD.run(self._connection, ledger=self._ledger).fetchone()
-        return Head(size=size, frontier=bytes(frontier), checkpoint=bytes(note))
+        return self.standing().head
+
+    def look_ahead(self, client_tag: bytes, streams: tuple[bytes, bytes]) -> None:
+        """Ask at once what the next entry about a client will need; the tags of its two streams, accounting first."""
+        self._ahead.ask(self._connection, self._ledger, client_tag, streams)
 
     def note(self, index: int) -> bytes:
         """The note of an entry. Raises NotFound."""
@@ -177,7 +233,7 @@ class Reading:
         """The notes from `start` up to `stop`, in order. A gap ends them early."""
         while start < stop:
             until = min(start + BATCH, stop)
-            for (note,) in _NOTES.run(self._connection, ledger=self._ledger, start=start, until=until).fetchall():
+            for (note,) in NOTES.run(self._connection, ledger=self._ledger, start=start, until=until).fetchall():
                 yield bytes(note)
             start = until
 
@@ -213,6 +269,8 @@ class Reading:
 
     def stream_head(self, tag: bytes) -> tuple[int, bytes] | None:
         """Length and last leaf hash of a stream; None where there is no such stream."""
+        if tag in self._ahead.streams:
+            return self._ahead.streams[tag]
         row = _STREAM_HEAD.run(self._connection, ledger=self._ledger, tag=tag).fetchone()
         return (row[0], bytes(row[1])) if row else None
 
@@ -260,9 +318,7 @@ class Reading:
 
     def last_of_kind(self, kind: str) -> int | None:
         """The index of the last entry of a kind (not of `disclosure`)."""
-        mine = (entries.c.ledger == self._ledger, _INDEXED, entries.c.kind == kind)
-        query = select(func.max(entries.c.idx)).where(*mine)
-        found = self._connection.scalar(query)
+        (found,) = _LAST_OF_KIND.run(self._connection, ledger=self._ledger, kind=kind).fetchone()
         return None if found is None else int(found)
 
     def of_client(self, client_tag: bytes) -> Iterator[Stored]:
@@ -271,6 +327,9 @@ class Reading:
 
     def of_client_but_releases(self, client_tag: bytes) -> Iterator[Stored]:
         """One client's entries but disclosures, in order: few, however many releases there are."""
+        asked = self._ahead.facts.get(client_tag)
+        if asked is not None:
+            return (_plainly_stored(*row) for row in asked)
         return self._of_client(_OF_CLIENT_BUT_RELEASES, client_tag)
 
     def _of_client(self, query: Prepared, client_tag: bytes) -> Iterator[Stored]:
@@ -289,11 +348,11 @@ class Reading:
 
     def of_kinds(self, kinds: Sequence[str]) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of some kinds, in order, each with its owner's tag. `disclosure` is in no index: use a range."""
-        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, _INDEXED, entries.c.kind.in_(kinds)))
+        return self._owned(_OWNED.where(entries.c.ledger == self._ledger, NO_RELEASE, entries.c.kind.in_(kinds)))
 
     def clients_of(self, kind: str) -> list[bytes]:
         """The tags of the clients whom entries of a kind (not `disclosure`) are about, ascending."""
-        query = select(entries.c.client_tag).where(entries.c.ledger == self._ledger, _INDEXED, entries.c.kind == kind)
+        query = select(entries.c.client_tag).where(entries.c.ledger == self._ledger, NO_RELEASE, entries.c.kind == kind)
         query = query.where(entries.c.client_tag.is_not(None)).distinct()
         return sorted(bytes(tag) for tag in self._connection.scalars(query))
 
@@ -321,6 +380,8 @@ class Reading:
 
     def data_key(self, key_tag: bytes) -> bytes | None:
         """A wrapped data key."""
+        if key_tag in self._ahead.keys:
+            return self._ahead.keys[key_tag]
         row = _DATA_KEY.run(self._connection, ledger=self._ledger, tag=key_tag).fetchone()
         return None if row is None else bytes(row[0])
 

@@ -1,6 +1,8 @@
-"""The state file is read strictly, replaced whole, and absent rather than wrong."""
+"""The state file is read strictly, written whole, and absent rather than wrong."""
 
+import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,41 @@ def test_rubbish_is_malformed(data: bytes) -> None:
 def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StorageFailed):
         memory.save(tmp_path / "missing" / "a.state", STATE)
+
+
+def test_a_state_of_the_same_length_is_written_over_and_a_longer_one_replaces_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.state"
+    memory.save(path, STATE)
+    first = path.stat().st_ino
+    memory.advance(path, replace(STATE, size=42, root=bytes(32)))
+    assert (path.stat().st_ino, memory.load(path)) == (first, replace(STATE, size=42, root=bytes(32)))
+    memory.advance(path, replace(STATE, size=100))
+    assert (path.stat().st_ino == first, memory.load(path)) == (False, replace(STATE, size=100))
+    assert [item.name for item in tmp_path.iterdir()] == ["a.state"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("size", [40, 41, 9])
+def test_what_is_remembered_of_a_later_size_stays(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a.state"
+    memory.save(path, STATE)
+    memory.advance(path, replace(STATE, size=size, root=bytes(32)))
+    assert memory.load(path) == STATE
+
+
+def test_a_copy_that_is_a_hard_link_is_not_written_over(tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.state", tmp_path / "a.backup"
+    memory.save(path, STATE)
+    os.link(path, copy)
+    memory.advance(path, replace(STATE, size=42))
+    assert memory.load(copy) == STATE
+    assert memory.load(path) == replace(STATE, size=42)
+
+
+def test_a_link_in_the_place_of_the_state_file_is_replaced_and_not_written_through(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.state", tmp_path / "other.state"
+    memory.save(other, STATE)
+    path.symlink_to(other)
+    memory.advance(path, replace(STATE, size=42))
+    assert memory.load(other) == STATE
+    assert (path.is_symlink(), memory.load(path)) == (False, replace(STATE, size=42))

@@ -138,8 +138,8 @@ def test_a_commit_whose_answer_was_lost_is_not_called_a_missing_ledger(
         assert anew.show("F-200").kind == "disclosure"
 
 
-STEPS = ("open", "write", "replace")
-"""What writing the state file is made of."""
+STEPS = ("open", "write", "replace", "pwrite")
+"""What writing the state file is made of: it is written over where its length stays, and else replaced."""
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -147,24 +147,28 @@ STEPS = ("open", "write", "replace")
 def test_a_state_file_that_cannot_be_written_loses_no_entry(
     practice: Practice, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, step: str, how: str
 ) -> None:
-    record(ledger, 2)
+    grows = step != "pwrite"
+    for number in range(2, 5 if grows else 6):  # up to entry 9: the next one's number has a digit more
+        record(ledger, number)
     remembered = practice.remembered()
     real = getattr(os, step)
 
     def fail(*arguments: Any, **named: Any) -> Any:
+        if step == "open" and not arguments[1] & (os.O_WRONLY | os.O_RDWR):
+            return real(*arguments, **named)  # reading what is remembered is no part of writing it
         if how == PERSISTED:
             real(*arguments, **named)
         raise ENOSPC
 
     with monkeypatch.context() as broken:
         broken.setattr(os, step, fail)
-        record(ledger, 3)
+        record(ledger, 6)
     assert len(ledger.notices) == 1
     assert "it is recorded, but the state file" in ledger.notices[0]
     assert "No space left" in ledger.notices[0]
-    done = (step, how) == ("replace", PERSISTED)
+    done = (step, how) in (("replace", PERSISTED), ("pwrite", PERSISTED))
     assert practice.remembered().size == (practice.assert_whole() if done else remembered.size)
-    record(ledger, 4)
+    record(ledger, 7)
     assert practice.remembered().size == practice.assert_whole()
 
 

@@ -119,4 +119,4 @@ def test_a_file_that_cannot_be_replaced_leaves_the_keys_in_order(desk: Desk, com
                 break
             assert "fault in this program" not in done.err
             assert_in_order(desk, command, number)
-        assert step >= 2
+        assert step >= 1  # the key file; the state file is replaced only where it grows

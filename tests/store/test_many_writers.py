@@ -71,7 +71,7 @@ def test_many_processes_append_without_fork_gap_or_loss(practice: Practice) -> N
     assert practice.remembered().size == size
 
 
-def record_by(desk: Desk, seconds: float) -> tuple[int, str, float]:
+def record_by(desk: Desk, seconds: float | str) -> tuple[int, str, float]:
     """Record at the command line with so much patience: its exit code, its talk, and how long it took."""
     desk.environment["DISCLOSURE_LEDGER_WAIT"] = str(seconds)
     started = time.monotonic()
@@ -107,6 +107,16 @@ def test_a_writer_without_patience_is_told_at_once(practice: Practice, writer: H
         pytest.raises(Locked),
     ):
         ledger.record(records.from_json(client()))
+
+
+@pytest.mark.parametrize("practice", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "1e999", "soon", "1s"])
+def test_a_patience_that_is_no_number_of_seconds_is_refused(practice: Practice, desk: Desk, seconds: str) -> None:
+    exit_code, said, _ = record_by(desk, seconds)
+    assert exit_code == 1
+    assert f"expected seconds in DISCLOSURE_LEDGER_WAIT, a number from 0 on, found '{seconds}'" in said
+    assert practice.assert_whole() == 1
+    assert record_by(desk, "0")[0] == 0
 
 
 def test_a_reader_sees_one_size_and_holds_up_nobody(practice: Practice, ledger: Ledger) -> None:
