@@ -23,7 +23,8 @@ contracts: ## who may import whom
 docs: ## generate the generated documents, and check all of them
 	python docs/generate.py && pytest -q tests/docs
 
-bench: ## time it against its limits, and write docs/performance.md
+bench: ## attack it, time it against its limits, and write docs/attacks.md and docs/performance.md
+	python benchmarks/attacks.py --page docs/attacks.md
 	mkdir -p .benchmarks && pytest benchmarks --benchmark-only --benchmark-json=.benchmarks/last.json
 	python benchmarks/report.py .benchmarks/last.json --page docs/performance.md --date "$$(date -u +%F)"
 

@@ -1,0 +1,430 @@
+"""Attacks on a ledger, each a named change, judged through the command line.
+
+`Scene` makes one good ledger and what others remember of it; `ON_LEDGERS` change a copy of its database, or write the
+history anew with its keys. What changes a file that somebody was handed is in `attacks_on_files`.
+"""
+
+import contextlib
+import datetime as dt
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from unittest import mock
+
+from command import PASSPHRASE, Desk
+from disclosure_ledger import mapping, strict
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.custody.keyfile import OWNER, Secrets
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.hipaa.accounting import Practice as Letterhead
+from disclosure_ledger.ledger import Asked, Ledger
+from disclosure_ledger.log.findings import INCOMPLETE
+from disclosure_ledger.log.streams import StreamTree
+from disclosure_ledger.store.append import Writing
+from ledgers import START, Practice, clock, entropy
+
+EARLY, LATE = 12, 8
+"""Releases before the checkpoint that somebody keeps, and after it."""
+
+MEMORIES = ("nothing", "a checkpoint", "a receipt", "the state file", "state file and keys")
+"""What whoever verifies a database has beside the ledger's public key."""
+
+
+def release(number: int, **changed: Any) -> dict[str, Any]:
+    """A release that an accounting lists, of one of two clients."""
+    about = {
+        "kind": "disclosure",
+        "client": f"C-{1 + number % 2}",
+        "disclosed_on": f"2026-01-{number + 1:02}",
+        "recipient": {"name": "County Court", "type": "court"},
+        "basis": "required_by_law",
+        "description": f"visit dates, part {number}",
+        "ref": f"R-{number}",
+    }
+    return {**about, **changed}
+
+
+def history() -> list[dict[str, Any]]:
+    """What the practice recorded, in order."""
+    return [release(number) for number in range(EARLY + LATE)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verification said: its exit code, and the codes of what it found wrong."""
+
+    exit: int
+    codes: tuple[str, ...]
+
+    @property
+    def noticed(self) -> bool:
+        """Did it say that something is wrong? Incomplete (4) is no such word."""
+        return self.exit not in (0, 4)
+
+
+class Scene:
+    """A good ledger, what others keep of it, and a place to attack copies of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.good = self.write("good", history())
+        self.desk(self.good).ok("verify", "--full", "--ledger", "disclosures.db", "--keys", "disclosures.keys")
+
+    def write(
+        self,
+        name: str,
+        told: list[dict[str, Any]],
+        *,
+        secrets: Secrets | None = None,
+        late_by: dt.timedelta = dt.timedelta(),
+        evidence_too: bool = True,
+    ) -> Path:
+        """Write a history with the practice's keys (or others) into a folder of its own."""
+        place = self.folder / name
+        place.mkdir(parents=True)
+        practice = Held(str(place / "disclosures.db"), place, given=secrets)
+        practice.create()
+        with contextlib.closing(practice.open(now=clock(START + dt.timedelta(minutes=1)))) as ledger:
+            add(ledger, told[:4])
+            self._keep(place, "first")
+            add(ledger, told[4:EARLY])
+            ledger.seal()
+            (place / "early.checkpoint").write_bytes(ledger.checkpoint())
+            (place / "early.receipt").write_bytes(ledger.receipt(5))
+            if evidence_too:
+                (place / "early.evidence").write_bytes(evidence(ledger, "C-1"))
+            self._keep(place, "early")
+        with contextlib.closing(practice.open("late", now=clock(START + dt.timedelta(hours=2) + late_by))) as ledger:
+            add(ledger, told[EARLY : EARLY + 4])
+            ledger.seal()
+            self._keep(place, "middle")
+            add(ledger, told[EARLY + 4 :])
+            ledger.seal()
+            (place / "late.checkpoint").write_bytes(ledger.checkpoint())
+            (place / "late.receipt").write_bytes(ledger.receipt(5))
+            ledger.export(place / "audit")
+            if evidence_too:
+                (place / "late.evidence").write_bytes(evidence(ledger, "C-1"))
+                (place / "other.evidence").write_bytes(evidence(ledger, "C-2"))
+        practice.save_keys(PASSPHRASE)
+        return place
+
+    def _keep(self, place: Path, name: str) -> None:
+        """Keep the database and the state file as they stand: somebody's backup."""
+        with (
+            contextlib.closing(sqlite3.connect(place / "disclosures.db")) as source,
+            contextlib.closing(sqlite3.connect(place / f"{name}.db")) as target,
+        ):
+            source.backup(target)
+        shutil.copy(place / "harbor.state", place / f"{name}.state")
+
+    def desk(self, place: Path, *, keys: bool = True) -> Desk:
+        return Desk(place, PASSPHRASE if keys else None)
+
+    def memories(self, attacked: Path, state: Path) -> Iterator[tuple[str, Outcome]]:
+        """What is said of an attacked database by each memory."""
+        place = self.folder / "judge"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        shutil.copy(attacked, place / "copy.db")
+        for name in ("early.checkpoint", "early.receipt"):
+            shutil.copy(self.good / name, place / name)
+        shutil.copy(self.good / "disclosures.vkey", place / "log.vkey")
+        beside: Mapping[str, list[str]] = {
+            "nothing": [],
+            "a checkpoint": ["--known", "early.checkpoint"],
+            "a receipt": ["--known", "early.receipt"],
+        }
+        for name, more in beside.items():
+            yield name, said(self.desk(place, keys=False), "verify", "copy.db", "--key", "log.vkey", *more)
+        for name in ("disclosures.keys", "disclosures.vkey"):
+            shutil.copy(self.good / name, place / name)
+        shutil.copy(state, place / "disclosures.state")
+        at_home = ("verify", "--ledger", "copy.db", "--keys", "disclosures.keys")
+        yield "the state file", said(self.desk(place, keys=False), *at_home)
+        yield "state file and keys", said(self.desk(place), *at_home, "--full")
+
+    def attack(self, one: "OnLedger") -> dict[str, Outcome]:
+        """Run one attack on a copy; what each memory says."""
+        place = self.folder / "attacked"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        state = place / "state"
+        shutil.copy(self.good / "disclosures.state", state)
+        self._keep_copy(place / "disclosures.db")
+        shutil.rmtree(self.folder / "anew", ignore_errors=True)
+        attacked = one.change(self, place / "disclosures.db", state)
+        return dict(self.memories(attacked or place / "disclosures.db", state))
+
+    def _keep_copy(self, target: Path) -> None:
+        with (
+            contextlib.closing(sqlite3.connect(self.good / "disclosures.db")) as source,
+            contextlib.closing(sqlite3.connect(target)) as into,
+        ):
+            source.backup(into)
+
+    def show(self, one: "OnFile") -> Outcome:
+        """Run one attack on a file; what its reader is told, who has the public key (and, where said, a memory)."""
+        place = self.folder / "shown"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.good, place, ignore=shutil.ignore_patterns("*.db*", "*.toml", "disclosures.*", "*.state"))
+        shutil.copy(self.good / "disclosures.vkey", place / "log.vkey")
+        target, *more = one.change(self, place)
+        return said(self.desk(place, keys=False), "verify", target, "--key", "log.vkey", *more)
+
+
+@dataclass(frozen=True)
+class Held(Practice):
+    """A practice whose keys may be somebody else's."""
+
+    given: Secrets | None = None
+
+    @property
+    def secrets(self) -> Secrets:
+        return self.given or Secrets.generate(self.origin, entropy(self.origin))
+
+
+def add(ledger: Ledger, told: list[dict[str, Any]]) -> None:
+    ledger.record_all((line, records.from_json(one)) for line, one in enumerate(told, 1))
+
+
+def evidence(ledger: Ledger, client: str) -> bytes:
+    letterhead = Letterhead(name="Harbor Counseling LLC", address="1 Harbor St", contact="555-0100")
+    asked = Asked(client=client, as_of=START.date(), summarize=False)
+    return ledger.account(asked, practice=letterhead, render=lambda _, __: b"")[2]
+
+
+def said(desk: Desk, *arguments: str) -> Outcome:
+    """What a verification says."""
+    done = desk(*arguments, "--json")
+    found = json.loads(done.out or done.err)
+    codes = [one["code"] for one in found.get("findings", [])] or [found.get("error", {}).get("code", "")]
+    failing = [code for code in dict.fromkeys(codes) if code and code not in INCOMPLETE]
+    return Outcome(done.exit, tuple(failing))
+
+
+# -- on the database
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """An attack on a file that somebody is handed. `change` gives its name, and what else its reader has."""
+
+    name: str
+    what: str
+    change: Callable[[Scene, Path], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class OnLedger:
+    """An attack on a ledger's database. `change` gives the place of another database, where it wrote one."""
+
+    name: str
+    by: str
+    """`database`: who can write to it; `keys`: who also has the key file and its passphrase."""
+    change: Callable[[Scene, Path, Path], Path | None]
+
+
+def sql(*statements: str) -> Callable[[Scene, Path, Path], None]:
+    """Statements run past the guards, which are put back."""
+
+    def change(_scene: Scene, database: Path, _state: Path) -> None:
+        with contextlib.closing(sqlite3.connect(database)) as into:
+            guards = into.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in guards:
+                into.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                assert into.execute(statement).rowcount != 0, statement
+            for _, text in guards:
+                into.execute(text)
+            into.commit()
+
+    return change
+
+
+def flipped(column: str) -> str:
+    """The column with one byte in its middle changed."""
+    half = f"length({column}) / 2"
+    byte = f"CASE substr({column}, {half}, 1) WHEN x'41' THEN x'42' ELSE x'41' END"
+    return f"CAST(substr({column}, 1, {half} - 1) || {byte} || substr({column}, {half} + 1) AS BLOB)"
+
+
+def swapped(table: str, columns: tuple[str, ...], one: int, other: int) -> str:
+    parts = (f"{c} = (SELECT t.{c} FROM {table} t WHERE t.idx = {one + other} - {table}.idx)" for c in columns)
+    return f"UPDATE {table} SET {', '.join(parts)} WHERE idx IN ({one}, {other})"
+
+
+def put_back(name: str, *, with_state: bool = False) -> Callable[[Scene, Path, Path], Path]:
+    """An older copy in the database's place, with the state file of its day or without."""
+
+    def change(scene: Scene, database: Path, state: Path) -> Path:
+        shutil.copy(scene.good / f"{name}.db", database)
+        if with_state:
+            shutil.copy(scene.good / f"{name}.state", state)
+        return database
+
+    return change
+
+
+def anew(
+    change_history: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+    *,
+    other_keys: bool = False,
+    with_state: bool = False,
+) -> Callable[[Scene, Path, Path], Path]:
+    """The whole history written anew, and signed with the stolen keys, or with other ones."""
+
+    def change(scene: Scene, _database: Path, state: Path) -> Path:
+        secrets = Secrets.generate("harbor.example/disclosures", entropy("a thief")) if other_keys else None
+        place = scene.write("anew", change_history(history()), secrets=secrets)
+        if with_state:
+            shutil.copy(place / "harbor.state", state)
+        return place / "disclosures.db"
+
+    return change
+
+
+def with_changed(number: int) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    def change(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [*told[:number], release(number, description="nothing to see"), *told[number + 1 :]]
+
+    return change
+
+
+def without(number: int) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    return lambda told: [*told[:number], *told[number + 1 :]]
+
+
+def inserted(number: int) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    extra = release(number, description="written later", ref="R-late")
+    return lambda told: [*told[:number], extra, *told[number:]]
+
+
+def by_hand(**recorders: bytes) -> Callable[[Scene, Path, Path], Path]:
+    """An entry more, written with the ledger's log key and a recorder's key that the ledger does not know."""
+
+    def change(scene: Scene, database: Path, _state: Path) -> Path:
+        genuine = Held(str(database), database.parent).secrets
+        forged = replace(genuine, recorder_seeds=MappingProxyType({OWNER: recorders["owner"]}))
+        (database.parent / "harbor.state").write_bytes((scene.good / "harbor.state").read_bytes())
+        hand = Held(str(database), database.parent, given=forged)
+        with contextlib.closing(hand.open("thief", now=clock(START + dt.timedelta(hours=9)))) as ledger:
+            add(ledger, [release(25, ref="R-forged")])
+        return database
+
+    return change
+
+
+def gone_on(scene: Scene, database: Path, state: Path) -> Path:
+    """An older copy put back, with its state file, and written on as if nothing had been."""
+    put_back("middle", with_state=True)(scene, database, state)
+    shutil.copy(state, database.parent / "harbor.state")
+    hand = Held(str(database), database.parent)
+    with contextlib.closing(hand.open("thief", now=clock(START + dt.timedelta(hours=9)))) as ledger:
+        add(ledger, [release(number, description="instead") for number in range(20, 26)])
+        ledger.seal()
+    shutil.copy(scene.good / "disclosures.state", state)
+    return database
+
+
+def clock_set_back(scene: Scene, _database: Path, state: Path) -> Path:
+    with mock.patch("disclosure_ledger.writer.max", lambda now, _before: now, create=True):
+        place = scene.write("anew", history(), late_by=-dt.timedelta(days=1))
+    shutil.copy(place / "harbor.state", state)
+    return place / "disclosures.db"
+
+
+RENAMED = "replace(CAST(note AS TEXT), 'recorders/owner', 'recorders/other')"
+LAST = EARLY + LATE + 2
+
+HONEST_MAP = mapping.bring_up_to_date
+
+
+def map_without(scene: Scene, _database: Path, state: Path) -> Path:
+    """A stream map, signed by the keys' holder, that holds every stream but one."""
+
+    def bring_up_to_date(into: Writing) -> dict[str, JSON]:
+        true = HONEST_MAP(into)
+        tree = StreamTree()
+        for end in list(into.stream_ends(bytes(32), None))[1:]:
+            tree.put(end)
+        return {**true, "root": strict.base64_of(tree.root()), "streams": len(tree)}
+
+    with mock.patch("disclosure_ledger.transaction.mapping.bring_up_to_date", bring_up_to_date):
+        place = scene.write("anew", history(), evidence_too=False)
+    shutil.copy(place / "harbor.state", state)
+    return place / "disclosures.db"
+
+
+LATER = "a release after the kept checkpoint changed, all signed again"
+HONEST = OnLedger("nothing was done, entries were added", "nobody", lambda _scene, _database, _state: None)
+
+ON_LEDGERS: tuple[OnLedger, ...] = (
+    OnLedger(
+        "one byte of an entry changed", "database", sql(f"UPDATE entries SET note = {flipped('note')} WHERE idx = 4")
+    ),
+    OnLedger(
+        "who recorded an entry changed",
+        "database",
+        sql(f"UPDATE entries SET note = CAST({RENAMED} AS BLOB) WHERE idx = 4"),
+    ),
+    OnLedger("an index column changed", "database", sql("UPDATE entries SET kind = 'hold' WHERE idx = 4")),
+    OnLedger(
+        "a field of sealed content changed",
+        "database",
+        sql(f"UPDATE sealed SET content = {flipped('content')} WHERE idx = 4"),
+    ),
+    OnLedger("sealed contents of two entries swapped", "database", sql(swapped("sealed", ("content",), 4, 6))),
+    OnLedger("content erased without an entry that says so", "database", sql("DELETE FROM sealed WHERE idx = 4")),
+    OnLedger("an entry deleted", "database", sql("DELETE FROM entries WHERE idx = 4")),
+    OnLedger("the last entries deleted, row by row", "database", sql(f"DELETE FROM entries WHERE idx > {LAST}")),
+    OnLedger("two entries exchanged", "database", sql(swapped("entries", ("note",), 4, 6))),
+    OnLedger(
+        "a forged entry added at the end",
+        "database",
+        sql(
+            "CREATE TEMP TABLE forged AS SELECT * FROM entries WHERE idx = 4",
+            "UPDATE forged SET idx = (SELECT max(idx) + 1 FROM entries), stream_position = 99, ref_tag = NULL",
+            "INSERT INTO entries SELECT * FROM forged",
+        ),
+    ),
+    OnLedger("a stream's head changed", "database", sql(f"UPDATE stream_heads SET head = {flipped('head')}")),
+    OnLedger("the tree's right edge changed", "database", sql(f"UPDATE ledgers SET frontier = {flipped('frontier')}")),
+    OnLedger(
+        "the checkpoint put back, the entries left",
+        "database",
+        sql("UPDATE ledgers SET checkpoint = (SELECT note FROM checkpoints ORDER BY size LIMIT 1)"),
+    ),
+    OnLedger("every entry deleted", "database", sql("DELETE FROM entries", "DELETE FROM sealed")),
+    OnLedger("the tail cut off: the copy of an hour ago put back", "database", put_back("middle")),
+    OnLedger(
+        "an old copy put back, with the state file of its day",
+        "database",
+        put_back("middle", with_state=True),
+    ),
+    OnLedger("a copy from before the kept checkpoint put back", "database", put_back("first")),
+    OnLedger("written anew under other keys", "database", anew(with_changed(3), other_keys=True)),
+    OnLedger("an old copy put back, and gone on with", "keys", gone_on),
+    OnLedger("an entry by a recorder's key the ledger does not know", "keys", by_hand(owner=bytes(32))),
+    OnLedger("an old release changed, all signed again", "keys", anew(with_changed(3))),
+    OnLedger("an old release left out, all signed again", "keys", anew(without(3))),
+    OnLedger("a release put in among old ones (back-dated), all signed again", "keys", anew(inserted(3))),
+    OnLedger(LATER, "keys", anew(with_changed(15))),
+    OnLedger(
+        f"{LATER}, the state file exchanged",
+        "keys",
+        anew(with_changed(15), with_state=True),
+    ),
+    OnLedger(
+        "an old release changed, all signed again, the state file exchanged",
+        "keys",
+        anew(with_changed(3), with_state=True),
+    ),
+    OnLedger("a stream map that leaves out a stream", "keys", map_without),
+    OnLedger("the clock set back a day in the middle", "keys", clock_set_back),
+)
