@@ -392,6 +392,7 @@ def notice(answer="proceed", fee="12.00", on="2026-11-24", request="R-1"):
         ([*earlier(), notice("withdrawn")], "0.00"),
         ([*earlier(), notice("narrowed"), notice("proceed", "5.00", "2026-11-25")], "5.00"),
         ([*earlier(), notice("proceed"), notice("none_yet", "5.00", "2026-11-25")], "0.00"),
+        ([*earlier(), notice(on="2026-12-01")], "12.00"),
         ([*earlier(), notice(on="2026-12-02")], "0.00"),
         ([*earlier(), notice(request="R-0")], "0.00"),
         ([*earlier("2025-11-24"), notice()], "12.00"),

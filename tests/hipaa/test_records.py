@@ -106,6 +106,7 @@ def refused(obj):
         ({"evidence": [{"type": "court_order"}, {"type": "letter"}]}, "evidence[1].type"),
         ({"evidence": [{"type": "court_order", "docket": "881"}]}, "evidence[0].docket"),
         ({"client_informed": {"on": "2026-02-03"}}, "client_informed"),
+        ({"client_informed": {"how": "in session", "exception": "would endanger"}}, "client_informed.exception"),
         ({"overrides": [{"check": "auth-3", "reason": "x", "by": "y"}]}, "overrides[0].check"),
         ({"service": {"from": "2026-02-03"}}, "service.to"),
         ({"counted_as": "court_order"}, "counted_as"),
