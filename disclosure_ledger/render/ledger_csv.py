@@ -1,7 +1,7 @@
 """The releases of a whole ledger as CSV (RFC 4180): one row an entry, a column for every field of a release.
 
 >>> HEADER[:6]
-('entry', 'leaf_hash_hex', 'kind', 'recorded_at', 'recorder', 'state')
+('entry', 'leaf_hash_hex', 'entry_kind', 'recorded_at', 'recorder', 'state')
 >>> b"".join(rows([]))[:16]
 b'entry,leaf_hash_'
 
@@ -17,28 +17,31 @@ from typing import Any, Final
 import orjson
 
 from disclosure_ledger import strict
-from disclosure_ledger.hipaa.parts import EventPlus, read_disclosed_on
 from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.released import Released
 
 from .table import inert
 from .visible import visible
 
-_ENTRY: Final = ("entry", "leaf_hash_hex", "kind", "recorded_at", "recorder", "state", "changed_by")
+_ENTRY: Final = ("entry", "leaf_hash_hex", "entry_kind", "recorded_at", "recorder", "state", "changed_by")
 """The hash in hex: in base64 it can begin like a formula."""
 
 _PARTS: Final = {
-    "disclosed_on": ("disclosed_from", "disclosed_to", "disclosed_interval"),
-    "recipient": ("recipient_name", "recipient_organization", "recipient_address", "recipient_type"),
-    "service": ("service_from", "service_to"),
+    "disclosed_on": ("", "from", "to", "after", "interval"),
+    "recipient": ("name", "organization", "address", "type"),
+    "service": ("from", "to"),
+    "client_informed": ("on", "how", "exception"),
 }
-"""Fields that are more than one column."""
+"""Fields of more than one column, headed as `import` heads them (docs/importing.md)."""
 
 _FIRST: Final = ("client", "disclosed_on", "recipient", "description", "purpose", "basis", "counted_as")
 _FIELDS: Final = (*_FIRST, *(name for name in SEALED["correction"] if name not in _FIRST))
 """Every field of a correction, which has those of a disclosure: what is read first stands first."""
 
-HEADER: Final = (*_ENTRY, *(column for name in _FIELDS for column in _PARTS.get(name, (name,))))
+HEADER: Final = (
+    *_ENTRY,
+    *(f"{name}.{part}" if part else name for name in _FIELDS for part in _PARTS.get(name, ("",))),
+)
 
 
 def rows(releases: Iterable[Released], *, excel: bool = False) -> Iterator[bytes]:
@@ -61,34 +64,19 @@ def _cells(released: Released) -> Iterator[str]:
     yield str(released.change.place.index) if released.change is not None else ""
     fields: Mapping[str, Any] = released.fields or {}
     for name in _FIELDS:
-        value = fields.get(name)
-        yield from _SPREAD[name](value or {}) if name in _SPREAD else (_cell(value),)
+        yield from (_cell(_part(fields.get(name), part)) for part in _PARTS.get(name, ("",)))
+
+
+def _part(value: Any, part: str) -> Any:
+    """A part of a field by its name; the field itself by none, but for one that is all parts."""
+    parted = isinstance(value, dict)
+    return (value.get(part) if part else None) if parted else (None if part else value)
 
 
 def _cell(value: Any) -> str:
-    """Text as it is, a list of texts with semicolons, anything else as JSON."""
+    """Text as it is, a list of codes with semicolons, anything else as JSON."""
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "; ".join(value)
     return value if isinstance(value, str) else orjson.dumps(value).decode()
-
-
-def _disclosed_on(value: Any) -> tuple[str, ...]:
-    if not value:
-        return ("", "", "")
-    on = read_disclosed_on(value, "disclosed_on")
-    if isinstance(on, EventPlus):
-        return (f"{on.first_day}", "", on.interval)
-    return (f"{on.first_day}", f"{on.last_day}", "")
-
-
-def _recipient(value: Any) -> tuple[str, ...]:
-    return tuple(value.get(part) or "" for part in ("name", "organization", "address", "type"))
-
-
-def _service(value: Any) -> tuple[str, ...]:
-    return (value.get("from") or "", value.get("to") or "")
-
-
-_SPREAD: Final = {"disclosed_on": _disclosed_on, "recipient": _recipient, "service": _service}

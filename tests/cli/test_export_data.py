@@ -16,6 +16,7 @@ import fhir_checks
 from command import ORIGIN, PASSPHRASE, Desk
 from disclosure_ledger.custody import keyfile
 from disclosure_ledger.errors import StorageFailed
+from disclosure_ledger.intake import columns
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.kinds import SEALED
 
@@ -188,7 +189,7 @@ def test_recorded_is_when_the_entry_was_written(events: list[dict[str, Any]], to
 
 
 def test_a_suspended_release_is_in_it_and_the_help_says_so(desk: Desk, rows: list[dict[str, str]]) -> None:
-    assert [row["state"] for row in rows if row["recipient_name"] == "State Police"] == ["stands"]
+    assert [row["state"] for row in rows if row["recipient.name"] == "State Police"] == ["stands"]
     assert "State Police" not in desk.ok("accounting", "--client", "C-1").out
     for name in ("fhir", "csv"):
         help_text = " ".join(desk.ok("export", name, "--help").out.split())
@@ -196,9 +197,31 @@ def test_a_suspended_release_is_in_it_and_the_help_says_so(desk: Desk, rows: lis
 
 
 def test_the_table_has_a_column_for_every_field(rows: list[dict[str, str]]) -> None:
-    columns = set(rows[0])
-    spread = {"disclosed_on": "disclosed_from", "recipient": "recipient_name", "service": "service_from"}
-    assert {spread.get(name, name) for name in SEALED["correction"]} <= columns
+    assert {name.partition(".")[0] for name in rows[0]} >= set(SEALED["correction"])
+    headed = set(columns.fields_of("disclosure"))
+    assert headed <= set(rows[0])
+
+
+def test_what_stands_can_be_read_into_another_ledger(
+    desk: Desk, rows: list[dict[str, str]], told: dict[int, dict[str, Any]], tmp_path: Path
+) -> None:
+    standing = [row for row in rows if row["state"] == "stands" and row["ref"] != "hostile"]
+    with (tmp_path / "standing.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(standing)
+    other = Desk(tmp_path).init()
+    other.ok("import", "standing.csv", "--ignore-unknown-columns")
+    copies = [other.ok("history", "--client", client, "--json").json for client in ("C-1", "C-2")]
+    given = [_given(one["fields"]) for copy in copies for one in copy if one["kind"] == "disclosure"]
+    expected = [_given(told[int(row["entry"])]["fields"]) for row in standing]
+    assert sorted(given, key=str) == sorted(expected, key=str)
+
+
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    """What a practice gave of a release: not what the ledger wrote, nor what a correction says of itself."""
+    written = ("ref", "recorded_by", "counted_as", "findings", "corrects", "reason", "retract")
+    return {name: value for name, value in fields.items() if value is not None and name not in written}
 
 
 def test_the_table_says_what_became_of_each_entry(rows: list[dict[str, str]], told: dict[int, dict[str, Any]]) -> None:
@@ -214,7 +237,7 @@ def test_the_table_says_what_became_of_each_entry(rows: list[dict[str, str]], to
             "note": "internal, for the practice",
             "fields": "service_dates",
             "pages": "3",
-            "recipient_address": "9 Court Street\nFairview",
+            "recipient.address": "9 Court Street\nFairview",
         }
         == by_ref["stands"]
     )
@@ -223,7 +246,7 @@ def test_the_table_says_what_became_of_each_entry(rows: list[dict[str, str]], to
 
 def test_nothing_in_the_table_is_a_formula_or_steers(rows: list[dict[str, str]]) -> None:
     hostile = next(row for row in rows if row["ref"] == "hostile")
-    assert hostile["recipient_name"] == "'=cmd|' /C calc'!A0"
+    assert hostile["recipient.name"] == "'=cmd|' /C calc'!A0"
     assert hostile["description"] == "<script>\\u202ex\u00a0y"
     assert not [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")]
 

@@ -178,7 +178,7 @@ def test_of_an_erased_entry_a_ledger_s_export_tells_that_it_was_there_and_nothin
     assert told == {
         "entry": "6",
         "leaf_hash_hex": "00" * 32,
-        "kind": "disclosure",
+        "entry_kind": "disclosure",
         "recorded_at": "2026-02-04T00:00:00.000000Z",
         "recorder": "harbor.example/disclosures/recorders/owner",
         "state": "erased",
