@@ -29,7 +29,7 @@ from disclosure_ledger.strict import base64_of, hash_of
 
 from .form import MapShown, Opened, Shown
 from .history import History
-from .opening import Item, item_of
+from .opening import Item, days_of, item_of
 from .proving import Proofs
 
 
@@ -96,10 +96,23 @@ class Chain:
             self._check_erasure(entry, shown.erasure, period)
             return None
         try:
-            return item_of(entry, shown.content)
+            item = item_of(entry, shown.content)
         except Malformed as error:
             self.proofs.fault(entry, "13.opened", "an opening of this entry", error.message)
             return None
+        self._check_day(entry, item)
+        return item
+
+    def _check_day(self, entry: Entry, item: Item) -> None:
+        """13: nothing is recorded before it happened. Where it was recorded the day may be one ahead of UTC's."""
+        try:
+            when = days_of(item)
+        except Malformed:
+            return  # whoever judges what is open says so
+        recorded_on = entry.header.recorded_at.date()
+        if when is not None and when.to.toordinal() > recorded_on.toordinal() + 1:
+            expected = f"at most a day after {recorded_on}, when it was recorded"
+            self.proofs.fault(entry, "13.day", expected, "a later day")
 
     def _check_link(self, entry: Entry, position: int, before: bytes | None) -> None:
         link, kind = entry.header.stream, entry.header.kind

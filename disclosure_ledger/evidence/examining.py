@@ -17,7 +17,8 @@ Numbers are those of section 12:
     c. every row is about this client; a `listed` entry is in no stream and stands once
     d. `accounting.checkpoint` has the same text
     e. the rows made of the opened entries equal the rows printed, but for what the research form covers
-    f. where the map is older than the day before the accounting was issued, it is incomplete
+    f. where the map is older than the day before the accounting was issued, or before its period ends, it is incomplete
+    g. no release is dated after it was recorded, and none is left out by a rule from after the day of issue
 
 >>> verify(b"{}", Trust()).outcome.value, [finding.code for finding in verify(b"{}", Trust()).findings]
 ('failed', ['13.form'])
@@ -31,6 +32,7 @@ from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.hipaa import rows
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.parts import days
 from disclosure_ledger.hipaa.words import STATEMENTS
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import timestamp
@@ -181,9 +183,10 @@ class _Examination:
         standing.take_listed(listed, following)
         self._check_same_checkpoint(accounting)
         self._check_rows(accounting, standing)
-        if last is not None and _is_before(last.header.recorded_at.date(), accounting.issued_on):
+        until = max(accounting.issued_on, accounting.period.to)
+        if last is not None and _is_before(last.header.recorded_at.date(), until):
             found = f"the map is of {last.header.recorded_at.date()}"
-            self.findings.add("13.not-covered", "accounting", f"a map of {accounting.issued_on}", found)
+            self.findings.add("13.not-covered", "accounting", f"a map of {until}", found)
 
     def _check_first(self, standing: Standing, stream: Sequence[Item]) -> None:
         """13 b: the stream begins with the client that the accounting is about."""
@@ -223,6 +226,7 @@ class _Examination:
         except Malformed as error:
             self.findings.add("13.form", "accounting, rules", "the name of a rule set", error.message)
             return
+        self._check_covered(accounting, standing, rules)
         studies = frozenset(protocol for protocol, _ in standing.covered)
         for told in standing.listed:
             if not rows.is_listed(told, accounting.period, rules) or rows.in_study(told, studies):
@@ -237,6 +241,18 @@ class _Examination:
         ):
             if found is not None:
                 self.findings.add(chosen, "accounting", "the rows that the opened entries make", found)
+
+    def _check_covered(self, accounting: Accounting, standing: Standing, rules: Rules) -> None:
+        """13 g: a practice that was not covered when it issued the accounting had none to give (164.528(a)(1)(ix))."""
+        since = rules.covered_since
+        if since is None:
+            return
+        if since > accounting.issued_on:
+            expected = f"rules that hold on {accounting.issued_on}, the day of issue"
+            self.findings.add("13.rows", "accounting, rules", expected, f"covered since {since}")
+        before = sum(days(told.disclosed_on).to < since for told in standing.stream)
+        if before:
+            self.notices.append(f"Left out, being from before {since}: {before} of the period's releases.")
 
     def _client(self) -> str:
         """The client number as the accounting spells it."""
@@ -287,6 +303,6 @@ class _Examination:
         return sorted(index for index, leaf in self.snapshot.leaves.items() if leaf in shown)
 
 
-def _is_before(day: dt.date, issued_on: dt.date) -> bool:
-    """Whether a day is earlier than the day before the accounting was issued."""
-    return issued_on.toordinal() - day.toordinal() > 1
+def _is_before(day: dt.date, until: dt.date) -> bool:
+    """Whether a day is earlier than the day before another."""
+    return until.toordinal() - day.toordinal() > 1

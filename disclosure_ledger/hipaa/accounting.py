@@ -82,9 +82,14 @@ def account(
     """The accounting that is issued on `as_of`.
 
     `studies`: for each protocol id the standing releases of all clients. `summarize`: repeats as one row (default), or
-    each release on its own. Raises Refused where the requester may not have it.
+    each release on its own. Raises Refused where the requester may not have it, or the practice owes none yet.
     """
     asked = request or _ASKED
+    if rules.covered_since is not None and rules.covered_since > as_of:
+        raise Refused(
+            f"the practice is said to be covered since {rules.covered_since}, which is after the day of issue",
+            hint="see covered_since in the settings",
+        )
     acting = _acting(casefile, asked, as_of)
     period = period_of(asked, as_of)
     listed = _listed(casefile, asked, acting, period=period, as_of=as_of, rules=rules)

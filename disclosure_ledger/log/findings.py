@@ -102,6 +102,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "13.listed": "A row that comes from no stream stands twice, or stands in one.",
         "13.opened": "An entry opens other fields than the evidence must show.",
         "13.erasure": "An entry is called erased, and the erasure does not list it, or it is of the period.",
+        "13.day": "A release is dated later than the day on which it was recorded.",
         "13.client": "A row is about another client.",
         "13.checkpoint": "The accounting was drawn from another checkpoint.",
         "13.rows": "The rows printed are not those that the entries make.",

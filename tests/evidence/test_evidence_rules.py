@@ -18,7 +18,7 @@ from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.checkpoint import Known, Trust
 from disclosure_ledger.log.findings import Outcome, Verdict
 from disclosure_ledger.log.note import COSIGNATURE
-from evidence_maker import EvidenceMaker, begun, changed, release, study, with_accounting
+from evidence_maker import ISSUED, EvidenceMaker, begun, changed, release, study, with_accounting
 from golden_log import keys, signer_from_seed, signers
 from log_maker import recorder
 from outcomes import codes, trust
@@ -410,6 +410,39 @@ def test_the_rules_that_were_switched_decide_and_are_said() -> None:
     assert any(rules in notice for notice in verdict_on(data).notices)
     plain = Rules().name()
     fails(with_accounting(data, lambda one: one.update(rules=plain)), "13.rows")
+
+
+def test_no_practice_was_covered_only_after_it_issued_the_accounting() -> None:
+    """Else a rule of its own choosing would leave out every release."""
+    maker = begun()
+    maker.record("disclosure", **release())
+    for since, covered in ((ISSUED, True), (ISSUED + dt.timedelta(days=1), False), (dt.date(2999, 1, 1), False)):
+        data = maker.build(rules=Rules(covered_since=since).name())
+        assert json.loads(data)["accounting"]["rows"] == []
+        verdict = verdict_on(data)
+        assert codes(verdict) == ([] if covered else ["13.rows"])
+        assert f"Left out, being from before {since}: 1 of the period's releases." in verdict.notices
+
+
+@pytest.mark.parametrize(("day", "is_possible"), [("2026-01-05", True), ("2026-01-06", True), ("2026-01-07", False)])
+def test_no_release_is_recorded_before_it_happened(day: str, *, is_possible: bool) -> None:
+    """The entries are recorded on 5 January in UTC: in Auckland it may be the 6th."""
+    for when in (day, {"from": "2025-12-01", "to": day}):
+        maker = begun()
+        maker.record("disclosure", **release(disclosed_on=when))
+        data = maker.build(period=Span(from_=dt.date(2020, 1, 5), to=dt.date(2026, 1, 5)))
+        if is_possible:
+            holds(data)
+        else:
+            assert codes(verdict_on(data)) == ["13.day"]
+
+
+def test_a_period_that_ends_after_the_map_is_not_covered() -> None:
+    maker = begun()
+    maker.record("disclosure", **release())
+    for end, covered in ((dt.date(2026, 1, 6), True), (dt.date(2026, 1, 7), False)):
+        data = maker.build(period=Span(from_=dt.date(2020, 1, 5), to=end))
+        assert codes(verdict_on(data)) == ([] if covered else ["13.not-covered"])
 
 
 def test_a_representative_may_not_see_what_a_minor_consented_to_alone() -> None:

@@ -733,3 +733,11 @@ def test_the_rows_of_the_public_evidence_are_made_again_from_what_it_opens(name)
     assert bool(releases) is bool(printed.rows)
     again = rows_from(releases, printed.period, rules=Rules.parse(printed.rules), summarize=True)
     assert [row.to_json() for row in again] == [row.to_json() for row in printed.rows]
+
+
+def test_who_was_not_covered_yet_on_the_day_of_issue_owes_no_accounting():
+    request = fictions.request(requested_on=AS_OF.isoformat(), received_on=AS_OF.isoformat())
+    releases = (fictions.client(), court("2026-02-03"), request)
+    assert drawn(*releases, rules=Rules(covered_since=AS_OF)).rows == ()
+    with pytest.raises(Refused, match="after the day of issue"):
+        drawn(*releases, rules=Rules(covered_since=AS_OF + timedelta(days=1)))
