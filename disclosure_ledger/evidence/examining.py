@@ -228,6 +228,9 @@ class _Examination:
             return
         self._check_covered(accounting, standing, rules)
         studies = frozenset(protocol for protocol, _ in standing.covered)
+        if standing.covered:
+            count = f"Covered by studies that are printed: {len(standing.covered)} of the period's releases"
+            self.notices.append(f"{count}. That they were made for research nothing here proves.")
         for told in standing.listed:
             if not rows.is_listed(told, accounting.period, rules) or rows.in_study(told, studies):
                 self.findings.add("13.listed", f"entry {told.index}", "a release that makes a row", "one that does not")

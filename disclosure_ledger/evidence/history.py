@@ -118,7 +118,7 @@ class History:
         known = self.keys_up_to(shown.checkpoint.size)
         if not trust.keys:
             findings.add("7.no-trusted-key", "trust", "a trusted log key", "none")
-        elif not any(key in known for key in trust.keys):
+        elif not checkpoints.is_trusted(trust, known):
             expected, found = (", ".join(map(name_of, each)) for each in (trust.keys, known))
             code = "1.version" if self._may_be_trusted(shown, trust) else "7.trusted-key"
             findings.add(code, "trust", expected, found or "no log keys")

@@ -123,6 +123,18 @@ class Trust:
     """What is known from outside of the ledger's past."""
 
 
+def is_trusted(trust: Trust, history: Collection[VerifierKey]) -> bool:
+    """Whether the log keys that a ledger had are the trusted ones: of each type of which one is trusted, one is there.
+
+    One of either type would not do where both are trusted: whoever can forge one of the two signatures could put a
+    genesis of their own in the place of the ledger's, with that key and another of the other type.
+    """
+    names = {key.name for key in history}
+    trusted = [key for key in trust.keys if key.name in names]
+    kinds = {key.kind for key in trusted}
+    return bool(kinds) and kinds <= {key.kind for key in trusted if key in history}
+
+
 def parse_text(text: bytes) -> Checkpoint:
     """The checkpoint that these bytes spell: three lines, no extension lines. Raises Malformed."""
     lines = text.split(b"\n")

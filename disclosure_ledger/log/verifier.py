@@ -5,7 +5,7 @@ makes no difference here. Checks 1 to 6 are made by `walk` as the entries stream
 it. Then, at the end:
 
 7. as many entries as the checkpoint says, hashing to its root; signed with both log keys in force at its size (inside
-   the database with the Ed25519 one); a trusted key is one of these or of those before them
+   the database with the Ed25519 one); of each type trusted a key is one of these or of those before them
 8. every checkpoint known from outside is of this ledger's past: not larger, not different
 9. trusted witnesses' lines verify, and are as many as the policy's quorum
 4. no entry is later than an outside time that covers it, by more than clocks differ
@@ -248,7 +248,7 @@ class _Examination:
 
     def _check_trusted_key(self, shown: SignedCheckpoint) -> None:
         history = self.walker.keys_up_to(shown.checkpoint.size)
-        if self.trust.keys and not any(key in history for key in self.trust.keys):
+        if self.trust.keys and not checkpoints.is_trusted(self.trust, history):
             expected, found = (", ".join(map(_name_of, keys)) for keys in (self.trust.keys, history))
             self.findings.add(self._doubt("7.trusted-key"), "trust", expected, found or "no log keys")
 

@@ -560,6 +560,8 @@ def test_a_study_stands_in_place_of_the_releases_that_it_covers() -> None:
     holds(data)
     opened = [one[1] for one in evidence.parse(data).stream[1].content if isinstance(one, list)]
     assert opened == ["client", "disclosed_on", "protocol"]
+    said = "Covered by studies that are printed: 1 of the period's releases. That they were made for research"
+    assert f"{said} nothing here proves." in verdict_on(data).notices, "on what basis it was made is not open"
 
 
 def test_no_release_hides_behind_a_study_that_is_not_printed() -> None:
@@ -657,6 +659,8 @@ def test_a_trusted_key_is_one_of_the_logs() -> None:
     assert (verdict.outcome, codes(verdict)) == (Outcome.FAILED, ["7.trusted-key"])
     assert codes(evidence.verify(data, Trust())) == ["7.no-trusted-key"]
     assert codes(evidence.verify(data, Trust(keys=(keys()["log-2"], keys()["log-1"])))) == []
+    for pair, expected in ((("log-1", "log-2-mldsa"), ["7.trusted-key"]), (("log-1", "log-1-mldsa"), [])):
+        assert codes(evidence.verify(data, Trust(keys=tuple(keys()[role] for role in pair)))) == expected
 
 
 def test_no_other_entry_passes_for_one_that_changes_a_key() -> None:

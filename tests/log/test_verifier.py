@@ -215,6 +215,14 @@ def test_a_trusted_key_that_is_not_the_logs_fails(role: str) -> None:
     assert codes(verdict_on(trust=trusting(kept(), keys=(signers()[role].key,)))) == ["7.trusted-key"]
 
 
+@pytest.mark.parametrize("role", ["log-1", "log-1-mldsa"])
+def test_where_keys_of_both_types_are_trusted_one_alone_lets_nobody_put_another_ledger_in_its_place(role: str) -> None:
+    """A genesis names whatever keys it likes: one that the reader trusts, and beside it one of the forger's own."""
+    other = signers()["log-2" if role == "log-1-mldsa" else "log-2-mldsa"].key
+    for keys, expected in (((signers()[role].key,), []), ((signers()[role].key, other), ["7.trusted-key"])):
+        assert codes(verdict_on(trust=trusting(kept(), keys=keys))) == expected
+
+
 @pytest.mark.parametrize("roles", [["log-1"], ["log-1-mldsa"], ["log-2", "log-1"], ["witness", "log-1-mldsa"]])
 def test_one_trusted_key_of_the_log_suffices(roles: list[str]) -> None:
     assert codes(verdict_on(trust=trusting(kept(), keys=tuple(signers()[role].key for role in roles)))) == []
