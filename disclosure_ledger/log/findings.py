@@ -50,7 +50,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "7.handover": "A rotation of the log keys is not handed over by the keys before it.",
         "7.handover-unasked": "A handover is shown for a size at which no rotation took place.",
         "7.key-again": "A log key stands in another role too.",
-        "7.trusted-key": "No trusted key (of a type of which any is trusted) is one of the log's keys or of those before.",
+        "7.trusted-key": "Of a type of key that is trusted, no trusted key is the log's, or was before.",
         "7.no-trusted-key": "No key was given to trust: anybody could have made this.",
         "7.vkeys": "The keys shown with the entries are not those in force.",
         "7.tile": "A tile is missing, is not the tree's, or is of another size.",
