@@ -8,13 +8,18 @@ come its language, its print size and its imprint; the imprint alone decides wha
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from . import evidence
-from .errors import DisclosureLedgerError, UnknownVersion
+from .canonical import JSON, encode
+from .errors import DisclosureLedgerError, Malformed, UnknownVersion
 from .hipaa.accounting import Accounting
 from .log.findings import Finding
+
+MOST_BESIDE: Final = 1_000_000
+"""Bytes of an accounting without its rows. Every row is an entry with its proof, which bounds those."""
 
 _PAGE: Final = re.compile(rb'<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n')
 _PAGE_IMPRINT: Final = re.compile(rb'\n<meta name="generator" content="([^"]*)">\n')
@@ -66,9 +71,16 @@ def again(inside: bytes, stated: Stated) -> bytes:
     words = next((one for one in LANGUAGES.values() if one.language == stated.language), None)
     if words is None:
         raise UnknownVersion("expected a language that this release has")
-    accounting = Accounting.from_json(evidence.parse(inside).accounting)
+    accounting = Accounting.from_json(_bounded(evidence.parse(inside).accounting))
     style = Style(words=words, large=stated.large, imprint=stated.imprint)
     return FORMATS[stated.format].render(accounting, inside, style)
+
+
+def _bounded(accounting: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """The accounting, unless it says more beside its rows than any does, which nothing proves and which takes time."""
+    if len(encode({**accounting, "rows": []})) > MOST_BESIDE:
+        raise Malformed(f"expected at most {MOST_BESIDE} bytes beside the rows")
+    return accounting
 
 
 def imprint_here(form: str) -> str:

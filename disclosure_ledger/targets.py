@@ -34,6 +34,8 @@ It is given, because it needs what sets documents; verification itself needs non
 UNCOMPARED: Final = Finding(
     code="14.not-compared", where="document", expected="what can make it again", found="nothing that does"
 )
+MOST_UNPROVED: Final = 2_000_000
+"""Bytes of evidence that does not hold above which nothing is made of it: that could take as long as somebody likes."""
 _ACCOUNTING: Final = "disclosure-ledger/accounting/"
 
 SAME: Final = "The document shows what its evidence makes, to the byte."
@@ -101,9 +103,13 @@ def _check_document(
     if inside is None:
         raise NotFound(f"no evidence was found in {target.where}", hint="verify the evidence file beside it")
     checked = evidence.check(inside, trust, authorities=authorities)
-    found = difference(target.data, inside) if difference is not None else UNCOMPARED
+    failed = checked.findings.fail()
+    found: Finding | None = UNCOMPARED
+    if difference is not None and not (failed and len(inside) > MOST_UNPROVED):
+        found = difference(target.data, inside)
     checked.findings.extend([found] if found is not None else [])
-    checked.notices = (*checked.notices, SAME if found is None else WHAT_COUNTS)
+    if found is not None or not failed:
+        checked.notices = (*checked.notices, SAME if found is None else WHAT_COUNTS)
     return checked
 
 

@@ -232,6 +232,10 @@ class Findings:
         """All that are listed."""
         return (*(item[1] for item in sorted(self._of_entries, key=lambda item: item[0])), *self._of_the_whole)
 
+    def fail(self) -> bool:
+        """Whether any of them fails."""
+        return any(one.fails for one in self.all())
+
     def left_out(self) -> tuple[str, ...]:
         """What to say of those that are not."""
         return tuple(

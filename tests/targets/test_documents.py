@@ -224,6 +224,26 @@ def test_evidence_without_a_row_fails_with_the_page_that_it_makes(
     assert codes(verdict_of(page)) == ["13.rows"]
 
 
+def test_nothing_is_made_of_much_that_does_not_hold(
+    given: Callable[[str], bytes], verdict_of: Callable[[bytes], Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = with_evidence(given("html"), lambda value: value["accounting"]["rows"].pop())
+    monkeypatch.setattr(targets, "MOST_UNPROVED", 1_000)
+    assert codes(verdict_of(page)) == ["13.rows", "14.not-compared"]
+    assert codes(verdict_of(given("html"))) == []
+
+
+def test_much_that_nothing_proves_is_not_set(
+    given: Callable[[str], bytes], verdict_of: Callable[[bytes], Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = with_evidence(given("html"), lambda value: value["accounting"]["statements"].extend(["Void."] * 500))
+    assert codes(verdict_of(page)) == []
+    monkeypatch.setattr(documents, "again", again)
+    monkeypatch.setattr(documents, "MOST_BESIDE", 7_000)
+    assert codes(verdict_of(page)) == ["14.not-compared"]
+    assert codes(verdict_of(given("html"))) == []
+
+
 def test_other_words_beside_the_rows_are_pointed_out(
     given: Callable[[str], bytes], verdict_of: Callable[[bytes], Verdict]
 ) -> None:
