@@ -44,6 +44,7 @@ __all__ = [
     "Told",
     "account",
     "fee",
+    "may_charge",
     "period_of",
     "rows_from",
     "told",
@@ -240,13 +241,16 @@ def fee(casefile: Casefile, asked: AccountingRequest | Asked, *, as_of: date) ->
         return given.fee
     notices = [n for n in casefile.fee_notices if n.request == asked.id and n.notified_on <= as_of]
     last = max(enumerate(notices), key=lambda one: (one[1].notified_on, one[0]), default=None)
-    if last is None or last[1].answer != "proceed" or not _chargeable(casefile, asked, as_of):
+    if last is None or last[1].answer != "proceed" or not may_charge(casefile, asked, as_of=as_of):
         return deadlines.NO_FEE
     return last[1].fee
 
 
-def _chargeable(casefile: Casefile, request: AccountingRequest, as_of: date) -> bool:
-    """Do the twelve months of the last free accounting still run, counted from the day that one was asked for?"""
+def may_charge(casefile: Casefile, request: AccountingRequest, *, as_of: date) -> bool:
+    """May a fee be charged (164.528(c)(2)): do the twelve months of the last free accounting still run?
+
+    They run from the day on which that one was asked for.
+    """
     free = [
         casefile.requests[given.request].requested_on
         for given in casefile.provided
@@ -271,7 +275,7 @@ def _warnings(
     if isinstance(asked, AccountingRequest):
         found += officer.about_request(casefile, asked, as_of=as_of)
         unpaid = fee(casefile, asked, as_of=as_of) == deadlines.NO_FEE
-        if unpaid and casefile.given(asked) is None and _chargeable(casefile, asked, as_of):
+        if unpaid and casefile.given(asked) is None and may_charge(casefile, asked, as_of=as_of):
             found.append(officer.NO_NOTICE)
     found += officer.about_people(casefile, acting, as_of=as_of)
     return tuple(found)
