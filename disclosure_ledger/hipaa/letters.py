@@ -81,12 +81,14 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """How far a patient's consent reaches: the "clear explanation of the scope" of 42 CFR 2.32(b)."""
+    """How far a patient's consent reaches: the "clear explanation of the scope" of 42 CFR 2.32(b).
+
+    Without the form's recipients: one of them need not know of the others.
+    """
 
     signed_on: date
     information: str
     purpose: str
-    recipients: tuple[str, ...]
     expires_on: date | None
     expires_when: str | None
 
@@ -203,7 +205,6 @@ def _scope(form: Authorization) -> Consent:
         signed_on=form.signed_on,
         information=form.information,
         purpose=form.purpose,
-        recipients=form.recipients,
         expires_on=form.expires_on,
         expires_when=form.expires_when,
     )

@@ -100,7 +100,6 @@ class LetterWords:
     consent_signed: str
     consent_information: str
     consent_purpose: str
-    consent_recipients: str
     consent_until: str
     consent_open: str
 
@@ -193,7 +192,6 @@ ENGLISH_LETTERS: Final = LetterWords(
     consent_signed="Signed on",
     consent_information="Information",
     consent_purpose="Purpose",
-    consent_recipients="May be given to",
     consent_until="Holds until",
     consent_open="no end is stated",
 )

@@ -98,7 +98,6 @@ SPANISH_LETTERS: Final = LetterWords(
     consent_signed="Firmado el",
     consent_information="Información",
     consent_purpose="Propósito",
-    consent_recipients="Se puede dar a",
     consent_until="Vale hasta",
     consent_open="no se indica un fin",
 )
