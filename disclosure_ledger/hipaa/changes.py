@@ -75,9 +75,7 @@ def since_given(
 def _last_given(filed: Iterable[Filed], request: str) -> Filed:
     ours = [one for one in filed if isinstance(one.record, AccountingProvided) and one.record.request == request]
     if not ours:
-        raise NotFound(
-            "no list was given for this request yet", hint="the letter goes with a list that is given again"
-        )
+        raise NotFound("no list was given for this request yet", hint="the letter goes with a list that is given again")
     return max(ours, key=lambda one: one.index)
 
 

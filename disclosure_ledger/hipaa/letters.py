@@ -27,8 +27,8 @@ from .bases import PART2
 from .casefile import Casefile
 from .changes import Change, Changes
 from .document import Practice
-from .parts import DisclosedOn
 from .part2 import NOTICE_LONG, NOTICE_SHORT
+from .parts import DisclosedOn
 from .records import AccountingExtended, AccountingFeeNotice, AccountingRequest, Authorization, Disclosure
 
 _WITHOUT_NOTICE: Final = frozenset({"p2_patient_access", "p2_internal_or_control", "p2_public_health_deidentified"})
@@ -195,7 +195,9 @@ def _consent(release: Disclosure, case: Casefile) -> Consent | None:
     forms = [case.authorizations[id_] for id_ in named if id_ in case.authorizations]
     if not forms:
         forms = [
-            form for form in case.authorizations.values() if any(release.recipient.is_called(r) for r in form.recipients)
+            form
+            for form in case.authorizations.values()
+            if any(release.recipient.is_called(r) for r in form.recipients)
         ]
     return _scope(forms[0]) if len(forms) == 1 else None
 

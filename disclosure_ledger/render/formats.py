@@ -8,7 +8,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -51,10 +51,15 @@ class Format:
 
     def expect_installed(self) -> None:
         """Refuse, before anything is recorded, what could not be made. Raises Refused."""
-        missing = [name for name in self.needs if importlib.util.find_spec(name) is None]
-        if missing:
-            hint = "pip install 'disclosure-ledger[render]'"
-            raise Refused(f"this format needs {' and '.join(missing)}, which is not installed", hint=hint)
+        expect_installed(self.needs)
+
+
+def expect_installed(needs: Iterable[str]) -> None:
+    """Refuse what cannot be made because one of these packages of the extra `render` is missing. Raises Refused."""
+    missing = [name for name in needs if importlib.util.find_spec(name) is None]
+    if missing:
+        hint = "pip install 'disclosure-ledger[render]'"
+        raise Refused(f"this format needs {' and '.join(missing)}, which is not installed", hint=hint)
 
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(

@@ -165,12 +165,13 @@ def _line(row: Row, words: Words) -> Line:
 def when(row: Row, words: Words) -> str:
     """The day, range, event or repeats of a row, in words."""
     if row.on is not None:
-        return _day(row.on, words)
+        return dated(row.on, words)
     assert row.first is not None and row.last is not None  # noqa: S101, PT018 - a row has one or the other
     return words.fill(words.times, count=str(row.count), first=words.day(row.first), last=words.day(row.last))
 
 
-def _day(on: DisclosedOn, words: Words) -> str:
+def dated(on: DisclosedOn, words: Words) -> str:
+    """The day, range or event of a release, in words."""
     if isinstance(on, Day):
         return words.day(on.on)
     if isinstance(on, Span):

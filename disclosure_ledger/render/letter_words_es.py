@@ -36,8 +36,8 @@ SPANISH_LETTERS: Final = LetterWords(
     extension_when="Cuándo la recibirá",
     extension_until="Le daremos la lista a más tardar el {date}.",
     extension_limit=(
-        "La ley nos da 60 días, hasta el {due}. Nos permite tomar hasta 30 días más si antes de esa fecha se lo decimos "
-        "por escrito, con el motivo y la nueva fecha. Esta carta hace eso."
+        "La ley nos da 60 días, hasta el {due}. Nos permite tomar hasta 30 días más si antes de esa fecha se lo "
+        "decimos por escrito, con el motivo y la nueva fecha. Esta carta hace eso."
     ),
     extension_once="Solo podemos hacerlo una vez. Usted no tiene que hacer nada.",
     extension_why="Por qué tarda más",

@@ -47,7 +47,7 @@ def page(letter: Letter, evidence: bytes | None, *, large: bool, imprint: str = 
         large=large,
         imprint=imprint or page_imprint(),
         style=Markup(sheet),  # noqa: S704 - our own file
-        style_hash=Markup(_hash_of(sheet)),  # noqa: S704 - base64
+        style_hash=Markup(hash_of(sheet)),  # noqa: S704 - base64
         code=Markup(picture(checking.code, label=checking.code_label)) if checking else "",  # noqa: S704 - made by us
         evidence=Markup(escaped(evidence)) if evidence is not None else "",  # noqa: S704 - escaped as JSON
     )
@@ -60,27 +60,33 @@ def escaped(evidence: bytes) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _file(name: str) -> str:
+def file_of(name: str) -> str:
+    """The text of a file of this folder."""
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
 def style() -> str:
     """The style sheet, as it stands in every page."""
-    return "\n" + _file("letter.css")
+    return "\n" + file_of("letter.css")
 
 
-def _hash_of(style: str) -> str:
+def hash_of(style: str) -> str:
     """What the content security policy lets in: this style sheet and nothing else."""
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 @functools.cache
 def _template() -> Any:
+    return environment().from_string(file_of("letter.html.j2"))
+
+
+def environment() -> Any:
+    """Where templates are read: everything is escaped, and nothing may be left undefined. Needs jinja2."""
     from jinja2 import Environment, StrictUndefined
 
     made = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     made.filters["lines"] = _lines
-    return made.from_string(_file("letter.html.j2"))
+    return made
 
 
 def _lines(text: str) -> Any:

@@ -23,10 +23,10 @@ def to_text(accounting: Accounting, *, words: Words = ENGLISH) -> bytes:
     it = lay_out(accounting, words)
     blocks = [
         "\n".join((it.practice, *it.practice_lines)),
-        f"{_heading(it.title)}\n{it.subtitle}",
-        _labelled(it.facts),
+        f"{heading(it.title)}\n{it.subtitle}",
+        labelled(it.facts),
         *map(_section, it.before),
-        _heading(it.releases),
+        heading(it.releases),
         *_list(it),
         *_studies(it),
         *map(_section, it.after),
@@ -35,35 +35,37 @@ def to_text(accounting: Accounting, *, words: Words = ENGLISH) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def _heading(text: str) -> str:
+def heading(text: str) -> str:
+    """A heading, told from a paragraph without any mark-up."""
     return f"{text.upper()}"
 
 
 def _section(section: Section) -> str:
-    return "\n\n".join((_heading(section.heading), *map(_wrapped, section.paragraphs)))
+    return "\n\n".join((heading(section.heading), *map(wrapped, section.paragraphs)))
 
 
 def _list(it: Letter) -> Iterable[str]:
     if it.nothing:
-        yield _wrapped(it.nothing)
+        yield wrapped(it.nothing)
     for line in it.lines:
         texts = (line.when, ", ".join(line.who), line.what, line.why)
-        yield _labelled([Fact(label=head, text=text) for head, text in zip(it.heads, texts, strict=True)])
+        yield labelled([Fact(label=head, text=text) for head, text in zip(it.heads, texts, strict=True)])
 
 
 def _studies(it: Letter) -> Iterable[str]:
     if it.blocks:
-        yield _heading(it.studies)
+        yield heading(it.studies)
     for block in it.blocks:
-        yield f"{_wrapped(block.heading)}\n{_labelled(block.facts)}"
+        yield f"{wrapped(block.heading)}\n{labelled(block.facts)}"
 
 
 def _checking(it: Checking) -> str:
     command = (f"  {it.command}",) if it.command else ()
-    return "\n\n".join((_heading(it.heading), *map(_wrapped, it.paragraphs), *command, _labelled(it.facts)))
+    return "\n\n".join((heading(it.heading), *map(wrapped, it.paragraphs), *command, labelled(it.facts)))
 
 
-def _labelled(facts: Sequence[Fact]) -> str:
+def labelled(facts: Sequence[Fact]) -> str:
+    """A labelled line each, the texts in one column."""
     column = min(_MOST, max(len(fact.label) for fact in facts) + 2)
     return "\n".join(line for fact in facts for line in _lines(fact, column))
 
@@ -79,5 +81,6 @@ def _lines(fact: Fact, column: int) -> Iterable[str]:
         lead = " " * column
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """The text in lines of at most WIDTH characters, but for what cannot be broken."""
     return "\n".join("\n".join(textwrap.wrap(line, WIDTH, break_long_words=False)) for line in text.split("\n"))

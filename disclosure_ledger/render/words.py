@@ -144,7 +144,11 @@ ENGLISH: Final = Words(
     who="Who received it",
     what="What we shared",
     why="Why",
-    nothing="In this time we made no release of your health information that the law asks us to list.",
+    nothing=(
+        "In this time we made no release of your health information that the law asks us to list. So the list has no "
+        "lines. This does not mean that nothing was shared: the part on what the law leaves out says what such a list "
+        "never shows."
+    ),
     studies="Research studies",
     study_about="What it is about",
     study_chosen="How people were chosen",

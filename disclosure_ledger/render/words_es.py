@@ -92,7 +92,11 @@ SPANISH: Final = Words(
     who="Quién la recibió",
     what="Qué compartimos",
     why="Por qué",
-    nothing="En este período no hicimos ninguna divulgación de su información de salud que la ley nos pida anotar.",
+    nothing=(
+        "En este período no hicimos ninguna divulgación de su información de salud que la ley nos pida anotar. Por eso "
+        "la lista no tiene líneas. Esto no significa que no se haya compartido nada: la parte sobre lo que la ley deja "
+        "fuera dice lo que una lista así nunca muestra."
+    ),
     studies="Estudios de investigación",
     study_about="De qué trata",
     study_chosen="Cómo se eligió a las personas",

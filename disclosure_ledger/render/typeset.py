@@ -1,0 +1,131 @@
+"""Sets a letter with Typst: a tagged PDF (PDF/UA-1 and PDF/A-3a) of what comes as JSON, never as markup.
+
+Fonts are those that Typst brings and the font packages of the extra `render`; the system's are not, so that the same
+input gives the same bytes. Between them they have the scripts in which the names of most of the world's people are
+written. A character that none of them has stands as its number, and the letter says so: PDF/UA lets nothing be
+printed that cannot be read.
+
+>>> spelled_out("Ann \u16a0", {"\u16a0"})
+'Ann [U+16A0]'
+"""
+
+import datetime as dt
+import functools
+import importlib.util
+import re
+from collections.abc import Mapping, Set
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import orjson
+
+from disclosure_ledger.errors import Refused
+
+STANDARDS: Final = ("ua-1", "a-3a")
+
+_SCRIPTS: Final = (
+    *("Hebrew", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala", "Tamil"),
+    *("Telugu", "Thai", "Lao", "Khmer", "Myanmar", "Armenian", "Georgian", "Ethiopic", "Symbols"),
+)
+FONTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "fontpkg_noto_sans": ("Noto Sans",),
+        "fontpkg_noto_sans_arabic": ("Noto Sans Arabic",),
+        "manimgx_fonts": (*(f"Noto Sans {script}" for script in _SCRIPTS), "Noto Emoji"),
+        "noto_cjk_sans_otc": ("Noto Sans CJK SC",),
+    }
+)
+"""Font packages and the families that are used of each, in order of preference."""
+_BROUGHT: Final = ("Libertinus Serif", "DejaVu Sans Mono")
+_ROUNDS: Final = 200
+_MISSING: Final = re.compile(r'the text `?"(.*?)"`? could not be displayed', re.DOTALL)
+_QUOTED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+"""How Typst quotes a mark that cannot be shown alone."""
+
+
+def typeset(
+    source: str,
+    letter: dict[str, Any],
+    day: dt.date,
+    *,
+    unprintable: str,
+    large: bool = False,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """The PDF of a letter by one of the `.typ` files here, dated `day`. Raises Refused where Typst will not set it.
+
+    `unprintable`: what the letter says where characters stand as their numbers.
+    """
+    inputs = {"large": "yes" if large else "no", **more}
+    missing: set[str] = set()
+    for _ in range(_ROUNDS):
+        letter["unprintable"] = unprintable if missing else None
+        made = _set(source, {**inputs, "letter": orjson.dumps(_spelled(letter, missing)).decode()}, day)
+        if isinstance(made, bytes):
+            return made
+        if made <= missing:
+            break
+        missing |= made
+    raise Refused("the document could not be set", hint="give it as a page instead, in HTML")
+
+
+def spelled_out(text: str, missing: Set[str]) -> str:
+    """The text with each of these characters as its number."""
+    return "".join(f"[U+{ord(mark):04X}]" if mark in missing else mark for mark in text)
+
+
+def font_packages() -> dict[str, Path]:
+    """The font packages that are installed, and where."""
+    found = {name: importlib.util.find_spec(name) for name in FONTS}
+    return {name: Path(spec.origin or "").parent for name, spec in found.items() if spec is not None}
+
+
+def _spelled(value: Any, missing: Set[str]) -> Any:
+    if not missing:
+        return value
+    if isinstance(value, str):
+        return spelled_out(value, missing)
+    if isinstance(value, dict):
+        return {key: _spelled(one, missing) for key, one in value.items()}
+    return [_spelled(one, missing) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _set(source: str, inputs: Mapping[str, str], day: dt.date) -> bytes | set[str]:
+    """The PDF, or the characters that no font can show."""
+    import typst  # an extra
+
+    families, fonts = _fonts()
+    here = resources.files(__package__)
+    try:
+        made = typst.compile(
+            here.joinpath("look.typ").read_bytes() + here.joinpath(source).read_bytes(),
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            sys_inputs={**inputs, "fonts": orjson.dumps(families).decode()},
+            format="pdf",
+            pdf_standards=list(STANDARDS),
+            timestamp=dt.datetime.combine(day, dt.time(), dt.UTC),
+        )
+    except typst.TypstError as error:
+        # what it says holds the client's data: only the characters are taken from it
+        return _unprintable(f"{error.message}\n{error.diagnostic}")
+    return bytes(made)
+
+
+def _unprintable(said: str) -> set[str]:
+    texts = (_QUOTED.sub(lambda found: chr(int(found[1], 16)), text) for text in _MISSING.findall(said))
+    return {mark for text in texts for mark in text if not mark.isascii()} - {"\u200b"}
+
+
+@functools.cache
+def _fonts() -> tuple[list[str], Any]:
+    """The families in order of preference, and the fonts that are installed for them."""
+    import typst  # an extra
+
+    here = font_packages()
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in here.values()])
+    known = fonts.families()
+    wanted = (*(family for name in here for family in FONTS[name]), *_BROUGHT)
+    return [one for one in wanted if one in known], fonts
