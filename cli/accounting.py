@@ -1,20 +1,22 @@
 """`accounting`: what the law lets one client know about the releases of their information."""
 
-import contextlib
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from disclosure_ledger.errors import InvalidRecord, Refused
-from disclosure_ledger.hipaa.accounting import Accounting, Practice
-from disclosure_ledger.ledger import Asked
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.letters import corrected
+from disclosure_ledger.ledger import Asked, Ledger
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
+from disclosure_ledger.render.letters import LetterStyle, form_of
 
 from . import say
 from .dates import day
+from .letters import practice_of, removed_on_failure, style_of
 from .options import shared, stated, today
+from .settings import Settings
 from .using import open_ledger
 
 
@@ -36,6 +38,7 @@ from .using import open_ledger
 @click.option("--large-print", is_flag=True, help="Set a page or PDF in large print.")
 @click.option("--excel", is_flag=True, help="Let Excel know that the CSV is UTF-8 (a byte order mark).")
 @click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
+@click.option("--letter", metavar="FILE", help="With a corrected list: the letter that says what changed on it.")
 @click.option("--evidence", metavar="FILE", help="Write the proof that it is complete, for `verify`.")
 @shared
 def accounting_command(
@@ -50,6 +53,7 @@ def accounting_command(
     large_print: bool,
     excel: bool,
     output: str | None,
+    letter: str | None,
     evidence: str | None,
 ) -> None:
     """Draw the list of releases that a client is owed (45 CFR 164.528).
@@ -60,6 +64,7 @@ def accounting_command(
     disclosure-ledger accounting --client C-1001 --format html --language es --output C-1001.html
     disclosure-ledger accounting --client C-1001 --format pdf --large-print --output C-1001.pdf
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
+    disclosure-ledger accounting --client C-1001 --request R-7 --output R-7-corrected.txt --letter R-7-changes.pdf
 
     It covers the six years before the request. A stream map is appended, so that what is given out can be proved
     complete; for a request, the document itself is recorded too, as 164.528(d) asks. A page and a PDF have the proof
@@ -90,20 +95,23 @@ def accounting_command(
         )
         if asked.first is not None and asked.last is not None and asked.first > asked.last:
             raise InvalidRecord("expected a period that does not end before it begins", field="to")
-        written = {evidence: "Evidence", output: "Accounting"}
+        written = {evidence: "Evidence", output: "Accounting", letter: "Letter"}
+        given_again = None
+        if letter is not None:
+            given_again = _given_again(ledger, chosen, asked, letter, style_of(chosen, language, large=large_print))
 
         def render(it: Accounting, proof: bytes) -> bytes:
             """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
             document = chosen_form.render(it, proof if it.provable else None, style)
-            for name, content in ((evidence, proof), (output, document)):
-                if name is not None:
+            for name, content in ((evidence, proof), (output, document), (letter, given_again)):
+                if name is not None and content is not None:
                     say.write(Path(name), content)
             return document
 
-        with _removed_on_failure(Path(name) for name in written if name is not None):
+        with removed_on_failure(Path(name) for name in written if name is not None):
             drawn, document, _ = ledger.account(
                 asked,
-                practice=Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact),
+                practice=practice_of(ledger, chosen),
                 render=render,
             )
     for warning in drawn.warnings:
@@ -123,13 +131,10 @@ def accounting_command(
         say.data(text)
 
 
-@contextlib.contextmanager
-def _removed_on_failure(paths: Iterable[Path]) -> Iterator[None]:
-    """Leave no file behind where the command fails after all; what was there before it is not touched."""
-    new = [path for path in paths if not path.exists()]
-    try:
-        yield
-    except BaseException:
-        for path in new:
-            path.unlink(missing_ok=True)
-        raise
+def _given_again(ledger: Ledger, chosen: Settings, asked: Asked, name: str, style: LetterStyle) -> bytes:
+    """The letter that goes with a list that is given again for its request. Raises NotFound, Refused."""
+    if asked.request is None:
+        raise click.UsageError("--letter goes with --request: it says what changed since that was answered")
+    found = ledger.since_given(asked.client, asked.request, asked.as_of)
+    told = corrected(ledger.casefile(asked.client), found, practice_of(ledger, chosen), asked.as_of)
+    return form_of(name).render(told, style)

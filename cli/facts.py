@@ -12,10 +12,18 @@ import click
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.hipaa import records
+from disclosure_ledger.hipaa.accounting import Practice
+from disclosure_ledger.hipaa.casefile import Casefile
+from disclosure_ledger.hipaa.letters import Letter
+from disclosure_ledger.hipaa.officer import CONFIDENTIAL
+from disclosure_ledger.ledger import Ledger
 
+from . import say
 from .dates import day
+from .letters import letter_flags, practice_of, style_of, written
 from .options import shared, today
 from .record import tell
+from .settings import Settings
 from .using import open_ledger
 
 
@@ -54,11 +62,25 @@ _ALWAYS = (
 )
 
 
-def recorder(name: str, kind: str, flags: Sequence[Flag], text: str) -> click.Command:
-    """A command that records one record of a kind."""
-    every = (*flags, *_ALWAYS)
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """The letter that tells the client of a record. `more`: flags that only the letter shows."""
 
-    def command(by: str | None, **said: Any) -> None:
+    make: Callable[[Casefile, Any, Practice, dict[str, str]], Letter]
+    help: str
+    more: tuple[Flag, ...] = ()
+
+
+def recorder(
+    name: str, kind: str, flags: Sequence[Flag], text: str, *, telling: Telling | None = None
+) -> click.Command:
+    """A command that records one record of a kind, and writes the letter about it where there is one."""
+    every = (*flags, *_ALWAYS)
+    more = telling.more if telling is not None else ()
+
+    def command(
+        by: str | None, letter: str | None = None, language: str = "en", large_print: bool = False, **said: Any
+    ) -> None:
         with open_ledger(by) as (ledger, chosen):
             now = today(chosen)
             record: dict[str, JSON] = {"kind": kind}
@@ -66,14 +88,32 @@ def recorder(name: str, kind: str, flags: Sequence[Flag], text: str) -> click.Co
                 value = said[_parameter(flag.name)]
                 if value not in (None, (), False):
                     _put(record, flag.field, _read(flag, value, now))
-            tell(chosen, ledger.record(records.from_json(record)))
+            made = records.from_json(record)
+            if letter is None or telling is None:
+                tell(chosen, ledger.record(made))
+                return
+            shown = {flag.field: said[_parameter(flag.name)] for flag in more if said[_parameter(flag.name)]}
+            style = style_of(chosen, language, large=large_print)
+            with written(letter, _about(ledger, chosen, made, telling, shown), style):
+                tell(chosen, ledger.record(made))
+            say.talk(f"Letter written to {letter}.", quiet=chosen.quiet)
 
     command.__doc__ = text
     made: Any = shared(command)
     made = click.option("--by", metavar="NAME", help="Who records it.")(made)
-    for flag in reversed(every):
+    if telling is not None:
+        made = letter_flags("--letter", telling.help)(made)
+    for flag in reversed((*flags, *more, *_ALWAYS)):
         made = flag.option()(made)
     return click.command(name)(made)
+
+
+def _about(ledger: Ledger, chosen: Settings, record: records.Record, telling: Telling, shown: dict[str, str]) -> Letter:
+    """The letter about a record that is not recorded yet: it is refused before anything is."""
+    case = ledger.casefile(record.client or "")
+    if case.record is not None and case.record.communication is not None:
+        say.warn(CONFIDENTIAL)
+    return telling.make(case, record, practice_of(ledger, chosen), shown)
 
 
 def _read(flag: Flag, value: Any, now: Any) -> JSON:

@@ -9,6 +9,7 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.opening import OpenEntry
 
 from . import say
+from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared
 from .using import open_ledger
 
@@ -35,17 +36,24 @@ def history_command(client: str) -> None:
 
 @click.command("show")
 @click.argument("entry", metavar="ENTRY|REF")
+@letter_flags("--cover-sheet", "Write the release's cover sheet, as it stands: .pdf, .html or .txt.")
 @shared
-def show_command(entry: str) -> None:
+def show_command(entry: str, letter: str | None, language: str, large_print: bool) -> None:
     """Show one entry: its header, who signed it, and its content.
 
     \b
     disclosure-ledger show 41
     disclosure-ledger show D-2026-0007
+    disclosure-ledger show 41 --cover-sheet cover.pdf
     """
     place = place_of(entry)
     with open_ledger() as (ledger, chosen):
         opened = ledger.show(place)
+        if letter is not None:
+            _, release = ledger.standing(place)
+            sheet = sheet_of(ledger, release, practice_of(ledger, chosen))
+            with written(letter, sheet, style_of(chosen, language, large=large_print)):
+                say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
     if chosen.json:
         say.data_json(as_json(opened))
         return

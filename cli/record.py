@@ -1,5 +1,6 @@
 """`record` and `correct`: one release, logged in under a minute, or put right."""
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import click
 
 from disclosure_ledger.canonical import JSON
-from disclosure_ledger.errors import NotFound
+from disclosure_ledger.errors import InvalidRecord, NotFound
 from disclosure_ledger.hipaa import bases, records
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
@@ -18,6 +19,7 @@ from disclosure_ledger.recording import Recorded
 from . import say
 from .findings import as_lines
 from .history import release_line
+from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared, today
 from .release import from_flags, release_flags
 from .settings import Settings
@@ -41,6 +43,7 @@ _ASKED = (
 @click.option("--input", "source", metavar="FILE|-", help="One JSON record of any kind, instead of flags.")
 @click.option("--receipt", metavar="FILE", help="Write a receipt to hand to the recipient or the client.")
 @click.option("--openings", metavar="FILE", help="And what it is about: client, day and recipient, provable beside it.")
+@letter_flags("--cover-sheet", "Write the sheet that goes before the pages: .pdf, .html or .txt.")
 @click.option("--strict", is_flag=True, help="Before a release: refuse, with exit 3, what clearance blocks.")
 @shared
 def record_command(
@@ -52,6 +55,9 @@ def record_command(
     strict: bool,
     receipt: str | None,
     openings: str | None,
+    letter: str | None,
+    language: str,
+    large_print: bool,
     **flags: Any,
 ) -> None:
     """Log a release, or any other record.
@@ -61,7 +67,7 @@ def record_command(
         --basis court_order --description "attendance dates, 2025" --field service_dates --matter 881 \\
         --evidence "court_order:881:2026-11-02:County Court" --verified "the court's seal" \\
         --minimum-necessary "what the order names"
-    disclosure-ledger record --input disclosure.json
+    disclosure-ledger record --input disclosure.json --cover-sheet cover.pdf
     echo '{"kind": "client", "client": "C-1001", "name": "Dana Example"}' | disclosure-ledger record --input -
 
     On a terminal it asks for what is missing. Records of every kind: docs/records.md.
@@ -77,8 +83,14 @@ def record_command(
         for target in (receipt, openings):
             if target is not None and not Path(target).resolve().parent.is_dir():
                 raise NotFound(f"there is no folder for {target}; nothing was recorded")
-        made = ledger.record(record, strict=strict)
+        with contextlib.ExitStack() as sheets:
+            if letter is not None:
+                sheet = sheet_of(ledger, _release_of(record), practice_of(ledger, chosen))
+                sheets.enter_context(written(letter, sheet, style_of(chosen, language, large=large_print)))
+            made = ledger.record(record, strict=strict)
         tell(chosen, made)
+        if letter is not None:
+            say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
         if receipt is not None:
             page = receipt_page(Path(receipt).name, made.index, ledger.secrets.origin)
             say.write(Path(receipt), ledger.receipt(made.index))
@@ -87,6 +99,14 @@ def record_command(
         if openings is not None:
             say.write(Path(openings), openings_file.format([ledger.open_fields(made.index, TO_A_RECIPIENT)]))
             say.talk(f"Openings in {openings}, to be kept with the receipt.", quiet=chosen.quiet)
+
+
+def _release_of(record: records.Record) -> records.Disclosure:
+    """The release that a record tells of. Raises InvalidRecord for any other kind."""
+    release = records.release_in(record)
+    if release is None:
+        raise InvalidRecord("expected a release with --cover-sheet", field="kind")
+    return release
 
 
 def receipt_page(name: str, index: int, origin: str) -> str:

@@ -4,10 +4,11 @@ import datetime as dt
 
 import click
 
+from disclosure_ledger.hipaa import letters
 from disclosure_ledger.pending import OpenRequest
 
 from . import say
-from .facts import CLIENT, Flag, recorder
+from .facts import CLIENT, Flag, Telling, recorder
 from .options import shared, today
 from .using import open_ledger
 
@@ -55,8 +56,15 @@ request_command.add_command(
 
         \b
         disclosure-ledger request extend --client C-1001 --request R-7 --notified-on today \\
-            --reason "records of a business associate are late" --provide-by 2027-02-15
+            --reason "records of a business associate are late" --provide-by 2027-02-15 --letter R-7-extension.pdf
+
+        With --letter the client's letter is written too, and nothing is recorded where the law would give no more
+        time: the client is told within the first 60 days, once, and of at most 30 days more.
         """,
+        telling=Telling(
+            make=lambda case, record, practice, _: letters.extension(case, record, practice),
+            help="Write the letter that tells the client: .pdf, .html or .txt.",
+        ),
     )
 )
 request_command.add_command(
@@ -74,7 +82,18 @@ request_command.add_command(
 
         \b
         disclosure-ledger request fee --client C-1001 --request R-7 --notified-on today --fee 12.50 --answer proceed
+        disclosure-ledger request fee --client C-1001 --request R-7 --notified-on today --fee 12.50 \\
+            --answer none_yet --worked-out "25 pages at $0.50 a page" --letter R-7-fee.pdf
+
+        With --letter the client's letter is written too, and nothing is recorded where the list is free.
         """,
+        telling=Telling(
+            make=lambda case, record, practice, more: letters.fee_notice(
+                case, record, practice, reckoned=more.get("reckoned")
+            ),
+            help="Write the letter that tells the client: .pdf, .html or .txt.",
+            more=(Flag(name="--worked-out", field="reckoned", help="In the letter: how the fee was worked out"),),
+        ),
     )
 )
 request_command.add_command(

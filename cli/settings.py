@@ -6,6 +6,7 @@
     timezone = "America/New_York"
     address = "12 Pier Road, Hartwell"
     contact = "Privacy officer, 555-0100"
+    logo = "logo.png"
 
 How the law is read (docs/hipaa.md) may stand there too: `overlay` (a file of one state's additions), `without` (bases
 whose place in the accounting is unsettled, turned off), `covered_since`, `part2_accounting_effective`, and what the
@@ -46,6 +47,8 @@ class Settings:
     timezone: str = "UTC"
     address: str | None = None
     contact: str | None = None
+    logo: Path | None = None
+    """The picture of the letterhead: PNG or JPEG."""
     law: Mapping[str, Any] = field(default_factory=dict)
     """What the settings file says of how the law is read."""
     folder: Path | None = None
@@ -163,7 +166,7 @@ def _fill(stated: Settings, origin: str, folder: Path, table: Mapping[str, Any])
     place = text("ledger")
     if place is not None and "://" not in place:
         place = str(folder / place)
-    keys = text("keys")
+    keys, logo = text("keys"), text("logo")
     return replace(
         stated,
         ledger=stated.ledger or place,
@@ -172,6 +175,7 @@ def _fill(stated: Settings, origin: str, folder: Path, table: Mapping[str, Any])
         timezone=text("timezone") or stated.timezone,
         address=text("address"),
         contact=text("contact"),
+        logo=folder / logo if logo else None,
         law={name: table[name] for name in LAW if name in table},
         folder=folder,
     )

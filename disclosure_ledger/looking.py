@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from .custody.keyfile import Secrets
 from .errors import NotFound
 from .every_release import every_release
-from .hipaa import clearance, records
-from .hipaa.casefile import fold
+from .hipaa import changes, clearance, records
+from .hipaa.casefile import Casefile, fold
+from .hipaa.changes import Changes
 from .hipaa.clearance import ClearanceFinding
 from .log import entry
-from .opening import OpenEntry, Opener
+from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law
 from .released import Released
@@ -99,3 +100,21 @@ class Looking:
         if release is None or release.disclosure is None or release.standing is None:
             raise NotFound(f"entry {opened.index} is no release that stands")
         return release.standing, release.disclosure
+
+    def casefile(self, client: str) -> Casefile:
+        """A client's records, folded. Raises NotFound for a client that no record names."""
+        with self.reading() as (_, opener):
+            return opener.casefile(client)
+
+    def since_given(self, client: str, request: str, as_of: dt.date) -> Changes:
+        """What is otherwise on a request's list since it was last given. Raises NotFound, Refused."""
+        with self.reading() as (_, opener):
+            case = opener.casefile(client)
+            return changes.since_given(
+                opener.filed(client),
+                case,
+                request,
+                as_of=as_of,
+                rules=self._law.rules,
+                studies=studies(opener, case),
+            )

@@ -167,10 +167,10 @@ ENGLISH_LETTERS: Final = LetterWords(
     after="It says now",
     cover_title="Confidential health information",
     cover_from="From",
-    cover_released_on="Sent on",
-    cover_what="What comes with this sheet",
+    cover_released_on="Date",
+    cover_what="What we send",
     cover_matter="Your reference",
-    cover_pages="Pages, without this one",
+    cover_pages="Pages that follow",
     cover_confidential="Please keep this private",
     cover_private=(
         "The pages that follow hold health information that the law protects. They are meant only for the person or "

@@ -73,10 +73,10 @@ SPANISH_LETTERS: Final = LetterWords(
     after="Ahora dice",
     cover_title="Información de salud confidencial",
     cover_from="De",
-    cover_released_on="Enviado el",
-    cover_what="Qué acompaña a esta hoja",
+    cover_released_on="Fecha",
+    cover_what="Qué enviamos",
     cover_matter="Su referencia",
-    cover_pages="Páginas, sin contar esta",
+    cover_pages="Páginas que siguen",
     cover_confidential="Por favor, manténgalo en privado",
     cover_private=(
         "Las páginas que siguen contienen información de salud que la ley protege. Son solo para la persona u oficina "

@@ -68,8 +68,13 @@ def _pdf(note: Note, large: bool) -> bytes:
     value["on"] = note.on.isoformat()
     value["keywords"] = [f"disclosure-ledger {__version__}"]
     if note.logo is not None:
-        value["logo"] = {"form": note.logo.form, "data": list(note.logo.data)}
+        value["logo"] = {"form": note.logo.form, "data": list(note.logo.data), "wide": _inches(note.logo)}
     return typeset("note.typ", value, note.on, unprintable=note.unprintable, large=large)
+
+
+def _inches(logo: Logo) -> float:
+    """How wide a logo is printed: not higher than 0.7 inches, not wider than 2.2."""
+    return min(2.2, 0.7 * logo.width / logo.height)
 
 
 def _html(note: Note, large: bool) -> bytes:

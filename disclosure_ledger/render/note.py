@@ -9,7 +9,7 @@ what it means for them, then whom to ask.
 >>> sheet = CoverSheet(practice=Practice(name="Harbor Counseling LLC"), recipient=("County Court",),
 ...     disclosed_on=Day(on=date(2026, 2, 3)), description="attendance dates", matter="881", pages=2)
 >>> lay_out_note(sheet).facts[2]
-Fact(label='What comes with this sheet', text='attendance dates')
+Fact(label='What we send', text='attendance dates')
 """
 
 from collections.abc import Iterable

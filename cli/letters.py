@@ -1,0 +1,82 @@
+"""Letters and cover sheets from the command line: their flags, the letterhead, and a file that is there or is not."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from disclosure_ledger.errors import NotFound
+from disclosure_ledger.hipaa.accounting import Practice
+from disclosure_ledger.hipaa.letters import Letter, cover_sheet
+from disclosure_ledger.hipaa.records import Disclosure
+from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.render.letters import LETTER_LANGUAGES, LetterStyle, form_of
+from disclosure_ledger.render.logo import Logo, logo_of
+
+from . import say
+from .settings import Settings
+
+LANGUAGE = click.option(
+    "--language", type=click.Choice(tuple(LETTER_LANGUAGES)), default="en", show_default=True, help="Of the letter."
+)
+LARGE = click.option("--large-print", is_flag=True, help="Set the letter in large print.")
+
+
+def letter_flags(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command a flag for a letter's file, named so, and the flags for how it is set."""
+
+    def give(command: Callable[..., Any]) -> Callable[..., Any]:
+        return click.option(name, "letter", metavar="FILE", help=text)(LANGUAGE(LARGE(command)))
+
+    return give
+
+
+def practice_of(ledger: Ledger, chosen: Settings) -> Practice:
+    """Who writes, as the letterhead has it."""
+    return Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact)
+
+
+def style_of(chosen: Settings, language: str, *, large: bool) -> LetterStyle:
+    """How a letter is set, with the practice's logo where the settings name one. Raises NotFound, InvalidRecord."""
+    return LetterStyle(says=LETTER_LANGUAGES[language], large=large, logo=_logo(chosen))
+
+
+def sheet_of(ledger: Ledger, release: Disclosure, practice: Practice) -> Letter:
+    """The cover sheet of a release, with the scope of the consent that the ledger holds for it."""
+    case = None
+    with contextlib.suppress(NotFound):  # the first record of a client: then there is no form either
+        case = ledger.casefile(release.client)
+    return cover_sheet(release, case, practice)
+
+
+@contextlib.contextmanager
+def written(name: str, letter: Letter, style: LetterStyle) -> Iterator[None]:
+    """Write a letter, and take it away again where what goes with it fails. Raises Refused, StorageFailed."""
+    path = Path(name)
+    with removed_on_failure([path]):
+        say.write(path, form_of(name).render(letter, style))
+        yield
+
+
+@contextlib.contextmanager
+def removed_on_failure(paths: Iterable[Path]) -> Iterator[None]:
+    """Leave no file behind where the command fails after all; what was there before it is not touched."""
+    new = [path for path in paths if not path.exists()]
+    try:
+        yield
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _logo(chosen: Settings) -> Logo | None:
+    if chosen.logo is None:
+        return None
+    try:
+        data = chosen.logo.read_bytes()
+    except OSError as error:
+        raise NotFound(f"the logo {chosen.logo} cannot be read: {error.strerror}") from None
+    return logo_of(data)
