@@ -23,24 +23,26 @@ Written = Callable[[Ledger, Iterator[Released]], Iterable[bytes]]
 
 @click.command("fhir")
 @click.option("--output", metavar="FILE", help="Write to a file (.ndjson), mode 0600, instead of standard output.")
+@click.option("--release", type=click.Choice(("r4", "r5")), default="r4", show_default=True, help="Of FHIR.")
 @shared
-def fhir_command(output: str | None) -> None:
-    """Write every release as FHIR R4, one AuditEvent a line: to take the records along, or to fill an EHR.
+def fhir_command(output: str | None, release: str) -> None:
+    """Write every release as FHIR, one AuditEvent a line: to take the records along, or to fill an EHR.
 
     \b
     disclosure-ledger export fhir --output releases.ndjson
+    disclosure-ledger export fhir --release r5 --output releases.ndjson
 
     It holds client data of all clients, and what an accounting leaves out: treatment and payment, releases that an
     agency has suspended, internal notes. It is for the practice, never for a client: that is `accounting`.
 
-    A release is told as it stands today, by the profile IHE BALP PrivacyDisclosure.Source. An entry that was corrected
-    or retracted is an event of the kind `deprecate`, which is no disclosure. Each has its number and hash, as in an
-    audit package. docs/fhir.md has the mapping.
+    A release is told as it stands today, in R4 by the profile IHE BALP PrivacyDisclosure.Source. An entry that was
+    corrected or retracted is an event of the kind `deprecate`, which is no disclosure. Each has its number and hash,
+    as in an audit package. docs/fhir.md has the mapping.
     """
 
     def lines(ledger: Ledger, releases: Iterator[Released]) -> Iterator[bytes]:
         practice, names = ledger.practice_name(), Names.of(ledger.secrets.origin)
-        told = (ledger_fhir.line(one, practice=practice, names=names) for one in releases)
+        told = (ledger_fhir.line(one, practice=practice, names=names, r5=release == "r5") for one in releases)
         return (line for line in told if line is not None)
 
     _export(output, lines)

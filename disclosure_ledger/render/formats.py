@@ -1,7 +1,7 @@
 """Every format of an accounting by its name: what it needs installed, and whether a terminal can show it.
 
 >>> sorted(FORMATS)[:3]
-['csv', 'fhir', 'html']
+['csv', 'fhir', 'fhir-r5']
 >>> FORMATS["xlsx"].binary, FORMATS["text"].binary
 (True, False)
 """
@@ -84,6 +84,9 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         ),
         "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
         "fhir": Format(module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words)),
+        "fhir-r5": Format(
+            module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words, r5=True)
+        ),
         "csv": Format(module=".to_csv", make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel)),
         "xlsx": Format(
             module=".to_xlsx",

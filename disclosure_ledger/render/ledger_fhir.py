@@ -1,4 +1,4 @@
-"""The releases of a whole ledger as FHIR R4, one AuditEvent a line (NDJSON, as FHIR's bulk data has it).
+"""The releases of a whole ledger as FHIR R4 or R5, one AuditEvent a line (NDJSON, as FHIR's bulk data has it).
 
 >>> from datetime import UTC, datetime
 >>> from disclosure_ledger.released import Place
@@ -25,7 +25,7 @@ from disclosure_ledger.hipaa.bases import BASES, PART2
 from disclosure_ledger.hipaa.parts import EventPlus, read_disclosed_on
 from disclosure_ledger.released import Change, Place, Released
 
-from . import auditevent
+from . import auditevent, fhir_r5
 from .auditevent import Coding, Deprecation, Event, LedgerEntry, identifier
 from .fhir_codes import ACT_CODE, ACT_REASON, CFR_42, CFR_45, DCM, MEDIA, NETWORKS, REASONS, coding
 from .fhir_names import Names
@@ -37,7 +37,7 @@ _PLACED: Final = frozenset({"client", "description", "purpose"})
 _BY_HAND: Final = frozenset({"mail", "in_person"})
 
 
-def line(released: Released, *, practice: str, names: Names) -> bytes | None:
+def line(released: Released, *, practice: str, names: Names, r5: bool = False) -> bytes | None:
     """The AuditEvent with a newline; None for what an event cannot tell: an erased entry, or a retraction itself.
 
     What a retraction says stands in the event of the entry that it retracts.
@@ -48,7 +48,7 @@ def line(released: Released, *, practice: str, names: Names) -> bytes | None:
         event = auditevent.r4_deprecation(_deprecation(released, released.fields, released.change, practice, names))
     else:
         event = auditevent.r4(_event(released.place, released.fields, practice, names))
-    return orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(fhir_r5.event(event) if r5 else event, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _event(place: Place, fields: Mapping[str, Any], practice: str, names: Names) -> Event:

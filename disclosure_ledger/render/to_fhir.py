@@ -1,4 +1,4 @@
-"""The accounting as a FHIR R4 Bundle (type `collection`): the letter as a Composition, every row as an AuditEvent.
+"""The accounting as a Bundle of FHIR R4 or R5: the letter as a Composition, every row as an AuditEvent.
 
 >>> from datetime import date
 >>> from disclosure_ledger.hipaa.accounting import Practice
@@ -10,8 +10,9 @@
 >>> [entry["resource"]["resourceType"] for entry in orjson.loads(to_fhir(drawn))["entry"]]
 ['Composition']
 
-It says what the other formats say and no more: a row has no entry's number, no time of recording and no code of its
-legal basis. Ids are made of what is printed, so that the same accounting gives the same bytes. Mapping: docs/fhir.md.
+The Bundle is a `collection`. It says what the other formats say and no more: a row has no entry's number, no time of
+recording and no code of its legal basis. Ids are made of what is printed, so that the same accounting gives the same
+bytes. Mapping: docs/fhir.md.
 """
 
 import html
@@ -24,7 +25,7 @@ import orjson
 from disclosure_ledger.hipaa.accounting import Accounting, Row
 from disclosure_ledger.hipaa.parts import EventPlus
 
-from . import auditevent
+from . import auditevent, fhir_r5
 from .auditevent import Event, identifier
 from .fhir_codes import text
 from .fhir_names import Names
@@ -34,8 +35,8 @@ from .words import ENGLISH, Words
 _OPTIONS: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
-def to_fhir(accounting: Accounting, *, words: Words = ENGLISH) -> bytes:
-    """The Bundle as indented JSON."""
+def to_fhir(accounting: Accounting, *, words: Words = ENGLISH, r5: bool = False) -> bytes:
+    """The Bundle as indented JSON, of R4 or of R5."""
     names = Names.of(accounting.checkpoint.partition("\n")[0] or None)
     letter = lay_out(accounting, words)
     ids = _ids(accounting, names)
@@ -44,6 +45,8 @@ def to_fhir(accounting: Accounting, *, words: Words = ENGLISH) -> bytes:
         for row, line, id_ in zip(accounting.rows, letter.lines, ids, strict=True)
     ]
     resources = [_composition(accounting, letter, names, ids), *events]
+    if r5:
+        resources = [fhir_r5.composition(resources[0]), *map(fhir_r5.event, events)]
     entries = [{"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in resources]
     return orjson.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}, option=_OPTIONS)
 

@@ -161,6 +161,12 @@ def test_every_entry_is_found_in_the_audit_package_by_number_and_hash(
     assert all(base64.b64decode(leaf) in tiles for leaf in hashes.values())
 
 
+def test_in_r5_every_line_passes_the_types(desk: Desk, events: list[dict[str, Any]]) -> None:
+    later = [json.loads(line) for line in desk.ok("export", "fhir", "--release", "r5").out.splitlines()]
+    assert [event["id"] for event in later] == [event["id"] for event in events]
+    assert [fhir_checks.models(event, "fhir.resources") for event in later] == [[]] * len(events)
+
+
 def test_codes_stand_where_they_are_right(events: list[dict[str, Any]]) -> None:
     by_ref = {details(event, 1).get("ref"): event for event in disclosures(events).values()}
 

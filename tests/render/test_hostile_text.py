@@ -165,6 +165,11 @@ def read_json(data: bytes) -> str:
 def read_fhir(data: bytes) -> str:
     found = json.loads(data)
     assert fhir_checks.schema(found) == []
+    return read_r5(data)
+
+
+def read_r5(data: bytes) -> str:
+    found = json.loads(data)
     told = list(strings(found))
     pages = [_Page(text) for text in told if text.startswith("<div")]
     assert {tag for page in pages for tag, _ in page.tags} == {"div", "p", "br"}
@@ -178,6 +183,7 @@ READ: dict[str, Callable[[bytes], str]] = {
     "pdf": read_pdf,
     "json": read_json,
     "fhir": read_fhir,
+    "fhir-r5": read_r5,
     "csv": read_csv,
     "xlsx": read_xlsx,
 }

@@ -60,7 +60,7 @@ def whole() -> dict[str, Any]:
     )
 
 
-RENDERERS = ("fhir_codes", "fhir_names", "auditevent", "to_fhir", "ledger_fhir", "ledger_csv")
+RENDERERS = ("fhir_codes", "fhir_names", "auditevent", "fhir_r5", "to_fhir", "ledger_fhir", "ledger_csv")
 
 
 @pytest.mark.parametrize("name", ["released", *(f"render.{name}" for name in RENDERERS)])
@@ -183,6 +183,38 @@ def test_of_an_erased_entry_a_ledger_s_export_tells_that_it_was_there_and_nothin
         "recorder": "harbor.example/disclosures/recorders/owner",
         "state": "erased",
     }
+
+
+# -- R5
+
+
+def r5(accounting: Accounting) -> dict[str, Any]:
+    return json.loads(to_fhir(accounting, r5=True))
+
+
+@pytest.mark.parametrize("name", ["every_kind", "hostile"])
+def test_in_r5_it_passes_the_types_and_claims_no_profile(name: str, request: pytest.FixtureRequest) -> None:
+    made = r5(request.getfixturevalue(name))
+    for resource in (made, *(entry["resource"] for entry in made["entry"])):
+        assert fhir_checks.models(resource, "fhir.resources") == []
+        assert "meta" not in resource
+        assert list(fhir_checks.empty(resource)) == []
+    assert fhir_checks.schema(made), "it is not R4"
+
+
+def test_in_r5_it_says_what_it_says_in_r4(every_kind: Accounting) -> None:
+    later = [entry["resource"] for entry in r5(every_kind)["entry"]][1:]
+    for old, new in zip(events(every_kind), later, strict=True):
+        assert (new["id"], new["occurredPeriod"], new["text"]) == (old["id"], old["period"], old["text"])
+        assert [agent["who"] for agent in new["agent"]] == [agent["who"] for agent in old["agent"]]
+        assert new["authorization"] == old["purposeOfEvent"]
+        assert new["patient"]["identifier"] == {
+            "system": "https://harbor.example/disclosures/client",
+            "value": "C-1001",
+        }
+        assert new["entity"][1]["what"]["display"] == old["entity"][1]["description"]
+        told = [(one["type"]["text"], one["valueString"]) for one in new["entity"][1].get("detail", ())]
+        assert told == [(one["type"], one["valueString"]) for one in old["entity"][1].get("detail", ())]
 
 
 # -- planted defects
