@@ -5,10 +5,10 @@ its state file, or a release is blocked · 4 incomplete · 5 no such ledger · 6
 passphrase · 130 interrupted
 """
 
+import gc
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,6 +81,9 @@ EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (
     (DisclosureLedgerError, 1, "failed"),
 )
 
+FEW_COLLECTIONS = 20_000
+"""New objects between two walks of the garbage collector: what a command loads at its start lives until it ends."""
+
 EXIT_STATUS = """\b
 Exit status:
   0    done, or verified
@@ -141,6 +144,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The console script."""
+    gc.set_threshold(FEW_COLLECTIONS)
     as_json = "--json" in sys.argv
     try:
         code = run()
@@ -189,6 +193,8 @@ def _placed(error: InvalidRecord) -> dict[str, object]:
 
 def _unknown(error: Exception, as_json: bool) -> int:
     """A fault of this program. Its text may hold a client's data, so only its kind and place are told."""
+    import traceback
+
     if os.environ.get("DISCLOSURE_LEDGER_DEBUG"):
         traceback.print_exception(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
-from disclosure_ledger.custody.memory import write_private
 from disclosure_ledger.errors import StorageFailed
 
 _STEERING = frozenset("\x7f\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -97,6 +96,8 @@ def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequenc
 
 def write(path: Path, content: bytes) -> None:
     """Write a file for the person, mode 0600, whole or not at all."""
+    from disclosure_ledger.custody.memory import write_private  # what is only printed needs none of it
+
     try:
         write_private(path, content, durable=True)
     except StorageFailed as error:

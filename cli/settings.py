@@ -17,14 +17,15 @@ Paths in the file are relative to the file. `init` writes a table; several ledge
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any
 
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, NoLedger, NotFound
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 FILE = "disclosure-ledger.toml"
 LEDGER = "DISCLOSURE_LEDGER"
@@ -78,7 +79,7 @@ class Settings:
         """The log's public keys beside the key file."""
         return beside(self.keys, ".vkey") if self.keys else None
 
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
         """The practice's time zone."""
         return zone(self.timezone)
 
@@ -88,8 +89,10 @@ def beside(keys: Path, ending: str) -> Path:
     return keys.with_suffix(ending) if keys.suffix == ".keys" else keys.with_name(keys.name + ending)
 
 
-def zone(name: str) -> ZoneInfo:
+def zone(name: str) -> "ZoneInfo":
     """A time zone of the IANA database."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # few commands ask for it
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -117,6 +120,8 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
         return {}
     except (OSError, UnicodeDecodeError):
         raise NotFound(f"the settings file {path} cannot be read") from None
+    import tomllib  # whoever only verifies a file has no settings
+
     try:
         tables = tomllib.loads(text).get("ledgers", {})
     except tomllib.TOMLDecodeError as error:

@@ -2,25 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from disclosure_ledger import documents, pile, strict, targets
-from disclosure_ledger.custody import keyfile, memory
-from disclosure_ledger.custody.keyfile import Secrets
+from disclosure_ledger import pile, strict, targets
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, Malformed, NoLedger
-from disclosure_ledger.log import policy as policies
-from disclosure_ledger.log import timestamp
 from disclosure_ledger.log.checkpoint import Memory, Trust
 from disclosure_ledger.log.findings import REGISTRY, Finding, Outcome, Unwitnessed, Verdict
 from disclosure_ledger.log.note import VerifierKey
-from disclosure_ledger.log.timestamp import Authority
 from disclosure_ledger.pile import Kept
 
 from . import say
 from .options import current, passphrase, passphrase_at_hand, shared, stated
 from .progress import counting
 from .settings import Settings, beside
+
+if TYPE_CHECKING:
+    from disclosure_ledger.custody.keyfile import Secrets
+    from disclosure_ledger.log.timestamp import Authority
 
 EXIT = {Outcome.VERIFIED: 0, Outcome.FAILED: 3, Outcome.INCOMPLETE: 4}
 
@@ -78,7 +78,7 @@ def _settings() -> Settings:
 
 
 def _verify_file(
-    chosen: Settings, path: Path, trust: Trust, authorities: tuple[Authority, ...], kept: tuple[Kept, ...]
+    chosen: Settings, path: Path, trust: Trust, authorities: tuple["Authority", ...], kept: tuple[Kept, ...]
 ) -> Verdict:
     """A file or folder. What lies beside the key file speaks of a ledger of that name only."""
     origin = pile.read(path).note().split(b"\n", 1)[0].decode("utf-8", "replace")
@@ -90,8 +90,15 @@ def _verify_file(
             known=kept,
             authorities=authorities,
             on_progress=count,
-            difference=documents.difference,
+            difference=_difference,
         )
+
+
+def _difference(document: bytes, inside: bytes) -> Finding | None:
+    """Check 14 of a page or a PDF."""
+    from disclosure_ledger import documents  # only a document waits for what sets documents
+
+    return documents.difference(document, inside)
 
 
 def _verify_ledger(chosen: Settings, place: str, trust: Trust, *, full: bool) -> int:
@@ -124,6 +131,8 @@ def _origin(chosen: Settings, trust: Trust, place: str) -> str:
     if chosen.origin is not None:
         return chosen.origin
     if chosen.keys is not None and chosen.keys.is_file():
+        from disclosure_ledger.custody import keyfile
+
         return keyfile.origin_of(keyfile.read(chosen.keys))
     if trust.keys:
         return trust.keys[0].name
@@ -140,11 +149,17 @@ def _trust(given: tuple[str, ...], policy: str | None) -> Trust:
     keys = tuple(key for text in given for key in _vkeys(text))
     if policy is None:
         return Trust(keys=keys)
+    from disclosure_ledger.log import policy as policies
+
     stated = policies.parse(_bytes_of(policy, "policy"))
     return replace(stated, keys=tuple(dict.fromkeys((*keys, *stated.keys))))
 
 
-def _authorities(given: tuple[str, ...]) -> tuple[Authority, ...]:
+def _authorities(given: tuple[str, ...]) -> tuple["Authority", ...]:
+    if not given:
+        return ()
+    from disclosure_ledger.log import timestamp
+
     return tuple(timestamp.authority(_bytes_of(text, "tsa"), name=text) for text in given)
 
 
@@ -177,14 +192,18 @@ def _vkeys(given: str) -> list[VerifierKey]:
 
 def _memory(chosen: Settings) -> tuple[Memory, ...]:
     """The state file beside the key file."""
+    from disclosure_ledger.custody import memory
+
     state = memory.load(beside(chosen.keys, ".state")) if chosen.keys is not None else None
     return (Memory(where="the state file", size=state.size, root=state.root),) if state is not None else ()
 
 
-def _secrets(chosen: Settings, full: bool) -> Secrets | None:
+def _secrets(chosen: Settings, full: bool) -> "Secrets | None":
     """The keys, where they are at hand; `--full` asks for the passphrase."""
     if chosen.keys is None or not chosen.keys.is_file():
         return None
+    from disclosure_ledger.custody import keyfile
+
     words = passphrase_at_hand(chosen)
     if words is None and full:
         try:

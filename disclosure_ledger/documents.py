@@ -15,7 +15,7 @@ from typing import Final
 from . import evidence
 from .canonical import JSON, encode
 from .errors import DisclosureLedgerError, Malformed, UnknownVersion
-from .hipaa.accounting import Accounting
+from .hipaa.document import Accounting
 from .log.findings import Finding
 
 MOST_BESIDE: Final = 1_000_000

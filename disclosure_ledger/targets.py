@@ -13,17 +13,19 @@ No database and no key is needed, and nothing here knows of either: a ledger in 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from . import comparing, evidence, package, pile
+from . import evidence, package, pile
 from .errors import Malformed, NoLedger, NotFound
 from .log import checkpoint as checkpoints
 from .log import receipt
 from .log.checkpoint import Trust
 from .log.findings import Finding, Findings, Verdict
 from .log.snapshot import Checked, Snapshot
-from .log.timestamp import Authority
 from .pile import Kept, Kind
+
+if TYPE_CHECKING:
+    from .log.timestamp import Authority
 
 Difference: TypeAlias = Callable[[bytes, bytes], Finding | None]
 """Check 14 of a document and the evidence inside (`documents.difference`): None where it shows what that makes.
@@ -48,7 +50,7 @@ def verify(
     *,
     trust: Trust,
     known: Sequence[Kept] = (),
-    authorities: Sequence[Authority] = (),
+    authorities: Sequence["Authority"] = (),
     threads: int | None = None,
     on_progress: Callable[[int], None] | None = None,
     difference: Difference | None = None,
@@ -66,8 +68,8 @@ def verify(
         told = replace(trust, known=(*trust.known, *pile.notes(known)))
         return package.verify(path, trust=told, authorities=authorities, threads=threads, on_progress=on_progress)
     checked = _checked(target, trust, authorities, difference)
-    for kept in known:
-        comparing.compare(checked, kept, trust)
+    if known:
+        _compare(checked, known, trust)
     return checked.verdict()
 
 
@@ -77,7 +79,14 @@ def is_for_here(place: str) -> bool:
     return "://" not in place and path.exists() and pile.kind_at(path) is not Kind.DATABASE
 
 
-def _checked(target: Kept, trust: Trust, authorities: Sequence[Authority], difference: Difference | None) -> Checked:
+def _compare(checked: Checked, known: Sequence[Kept], trust: Trust) -> None:
+    from . import comparing  # it loads the verifiers of every kind
+
+    for kept in known:
+        comparing.compare(checked, kept, trust)
+
+
+def _checked(target: Kept, trust: Trust, authorities: Sequence["Authority"], difference: Difference | None) -> Checked:
     if target.kind is Kind.RECEIPT:
         return receipt.check(target.data, trust)
     if target.kind is Kind.CHECKPOINT:
@@ -91,7 +100,7 @@ def _checked(target: Kept, trust: Trust, authorities: Sequence[Authority], diffe
 
 
 def _check_document(
-    target: Kept, trust: Trust, authorities: Sequence[Authority], difference: Difference | None
+    target: Kept, trust: Trust, authorities: Sequence["Authority"], difference: Difference | None
 ) -> Checked:
     """A page or a PDF: the evidence inside, and check 14, whether that is what is shown."""
     try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import Malformed
-from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.document import Accounting
 from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.log import content as contents
 from disclosure_ledger.log import entry as entries

@@ -27,21 +27,20 @@ Numbers are those of section 12:
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.hipaa import rows
-from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.document import Accounting
 from disclosure_ledger.hipaa.parts import days
 from disclosure_ledger.hipaa.words import STATEMENTS
 from disclosure_ledger.log import checkpoint as checkpoints
-from disclosure_ledger.log import timestamp
 from disclosure_ledger.log.checkpoint import SignedCheckpoint, Trust
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.findings import Finding, Findings, Verdict
 from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.snapshot import Checked, Snapshot
-from disclosure_ledger.log.timestamp import Authority
 from disclosure_ledger.log.witnessing import check_time
 
 from . import form, printed
@@ -52,13 +51,16 @@ from .opening import Item, corrected_by
 from .proving import Proofs
 from .standing import Standing
 
+if TYPE_CHECKING:
+    from disclosure_ledger.log.timestamp import Authority
 
-def verify(data: bytes, trust: Trust, *, authorities: Sequence[Authority] = ()) -> Verdict:
+
+def verify(data: bytes, trust: Trust, *, authorities: Sequence["Authority"] = ()) -> Verdict:
     """Say what an evidence file amounts to under the caller's trust. Never raises because of what the bytes are."""
     return check(data, trust, authorities=authorities).verdict()
 
 
-def check(data: bytes, trust: Trust, *, authorities: Sequence[Authority] = ()) -> "CheckedEvidence":
+def check(data: bytes, trust: Trust, *, authorities: Sequence["Authority"] = ()) -> "CheckedEvidence":
     """The same before its verdict is drawn: for those who compare more with it."""
     findings = Findings()
     try:
@@ -114,7 +116,7 @@ class _Examination:
             snapshot=Snapshot(shown=shown, trust=trust, findings=findings),
         )
 
-    def run(self, authorities: Sequence[Authority]) -> CheckedEvidence:
+    def run(self, authorities: Sequence["Authority"]) -> CheckedEvidence:
         """Every check, each after those that it rests on."""
         self.history.read(self.evidence.keys)
         accounting = self._read_accounting()
@@ -263,7 +265,7 @@ class _Examination:
         number = client.get("number") if isinstance(client, dict) else None
         return number if isinstance(number, str) else ""
 
-    def _check_outside(self, authorities: Sequence[Authority]) -> None:
+    def _check_outside(self, authorities: Sequence["Authority"]) -> None:
         """Checks 4, 8, 9 and 10."""
         proofs, snapshot = self.history.proofs, self.snapshot
         snapshot.history = self.history.keys_up_to(self.shown.checkpoint.size)
@@ -273,12 +275,19 @@ class _Examination:
             index, latest = max(proofs.proved.items())
             snapshot.latest = index, latest.header.recorded_at
         snapshot.check_witnesses()
+        if self.evidence.timestamps:
+            self._check_timestamps(authorities)
+        snapshot.check_known()
+
+    def _check_timestamps(self, authorities: Sequence["Authority"]) -> None:
+        """Checks 10 and 4 of what authorities have stamped."""
+        from disclosure_ledger.log import timestamp  # few files hold any
+
         for place, response in enumerate(self.evidence.timestamps):
             where = f"timestamps[{place}]"
             time = timestamp.check(where, response, self.shown.note.text, authorities, self.findings)
             if time is not None:
-                check_time(where, time, snapshot.latest, self.findings)
-        snapshot.check_known()
+                check_time(where, time, self.snapshot.latest, self.findings)
 
     def _describe(self, accounting: Accounting, stream: Sequence[Item], listed: Sequence[Item]) -> None:
         """What a reader should know beside the verdict."""

@@ -21,8 +21,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from disclosure_ledger.canonical import JSON, encode
 from disclosure_ledger.hipaa import rows
-from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.document import Accounting
 from disclosure_ledger.hipaa.parts import Span
 from disclosure_ledger.hipaa.rows import Told
 

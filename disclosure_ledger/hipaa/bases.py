@@ -13,7 +13,6 @@ text is unsettled: they are in unless counsel turns them off. The table is data;
 ('45-cfr-164.528/2002-08-14', '45-cfr-164.528/2002-08-14+without-whistleblower')
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +79,8 @@ def part2_basis(code: str) -> Part2Basis:
 
 
 def _nearest(code: str, table: Mapping[str, object]) -> str | None:
+    import difflib  # a hint is rarely asked for
+
     near = difflib.get_close_matches(code, table, n=1)
     return f"did you mean {near[0]}?" if near else None
 

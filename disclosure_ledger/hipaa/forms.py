@@ -15,7 +15,6 @@ disclosure_ledger.errors.InvalidRecord: field fee: expected an amount such as "1
 Rules: docs/records.md ("Rules for all records").
 """
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -186,6 +185,8 @@ def nested(kind: type[S]) -> Form[S]:
 
 def nearest(given: object, names: Collection[str]) -> str | None:
     """A hint for a slip of the pen; None where nothing is near."""
+    import difflib  # a hint is rarely asked for
+
     near = difflib.get_close_matches(given, names, n=1) if isinstance(given, str) and len(given) <= 80 else []
     return f"did you mean {near[0]}?" if near else None
 

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import Malformed
@@ -28,7 +28,9 @@ from . import bases
 from .bases import BASES, Rules
 from .forms import DATE, TEXT, Form, Shaped, choice, coded, nested, of, read_object, write_object
 from .parts import DISCLOSED_ON, Day, DisclosedOn, Recipient, Span, days
-from .records import Disclosure
+
+if TYPE_CHECKING:  # a reader of evidence has rows and no records
+    from .records import Disclosure
 
 SUMMARY_FROM: Final = 3
 """How many releases for one purpose make a summary row."""
@@ -102,7 +104,7 @@ def told_from_fields(index: int, fields: Mapping[str, JSON]) -> Told:
     return _with_purpose(index, values)
 
 
-def told(index: int, release: Disclosure, *, protocol_name: str | None = None, consented: bool = False) -> Told:
+def told(index: int, release: "Disclosure", *, protocol_name: str | None = None, consented: bool = False) -> Told:
     """The release of a record, as an accounting tells of it."""
     values = {name: getattr(release, name) for name in OPENED}
     values |= {"counted_as": release.counts_as, "recipient": named(release.recipient), "consented": consented}

@@ -10,7 +10,7 @@ Then every client whose information may have been among it gets the study, and n
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import Malformed
@@ -19,7 +19,9 @@ from . import words
 from .bases import BASES
 from .forms import DATE, TEXT, read_object, write_object
 from .parts import DisclosedOn, Party, Span, days
-from .records import ResearchProtocol
+
+if TYPE_CHECKING:  # a reader of evidence has studies and no records
+    from .records import ResearchProtocol
 
 FROM_PEOPLE: Final = 50
 """How many individuals make the form available (164.528(b)(4)(i))."""
@@ -38,7 +40,7 @@ class StudyRelease:
 class Study:
     """A study and the standing releases of all clients for it."""
 
-    protocol: ResearchProtocol
+    protocol: "ResearchProtocol"
     releases: tuple[StudyRelease, ...]
 
 

@@ -11,20 +11,44 @@ opened for the auditor.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
+>>> from disclosure_ledger import package
 >>> from disclosure_ledger.log.checkpoint import Trust
 >>> with TemporaryDirectory() as folder:
-...     _ = write(Path(folder) / "audit", [("checkpoint", b"no checkpoint")])
-...     verdict = verify(Path(folder) / "audit", trust=Trust())
+...     _ = package.write(Path(folder) / "audit", [("checkpoint", b"no checkpoint")])
+...     verdict = package.verify(Path(folder) / "audit", trust=Trust())
 >>> verdict.outcome.value, sorted({finding.code for finding in verdict.findings})
 ('failed', ['1.genesis', '7.checkpoint', '7.no-trusted-key', '7.vkeys', '8.no-outside'])
 """
 
-from .adding import Earlier, add, earlier, joined
-from .examining import checkpoint_of, examine, verify
-from .growth import proof_of_growth
-from .making import files, write
-from .openings import Opening
-from .reading import is_folder, is_zip
+import importlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from .layout import is_folder, is_zip
+
+if TYPE_CHECKING:
+    from .adding import Earlier, add, earlier, joined
+    from .examining import checkpoint_of, examine, verify
+    from .growth import proof_of_growth
+    from .making import files, write
+    from .openings import Opening
+else:  # whoever only tells files apart waits for none of it
+    _MODULES = MappingProxyType(
+        {
+            **dict.fromkeys(("Earlier", "add", "earlier", "joined"), "adding"),
+            **dict.fromkeys(("checkpoint_of", "examine", "verify"), "examining"),
+            **dict.fromkeys(("files", "write"), "making"),
+            "Opening": "openings",
+            "proof_of_growth": "growth",
+        }
+    )
+
+    def __getattr__(name: str) -> object:
+        """What is asked of this package for the first time, from the module that has it."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+
 
 __all__ = [
     "Earlier",

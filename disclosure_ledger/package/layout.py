@@ -11,6 +11,7 @@
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from disclosure_ledger.errors import Malformed
@@ -21,6 +22,8 @@ CHECKPOINT: Final = "checkpoint"
 VKEYS: Final = "log.vkey"
 OPENINGS: Final = "openings.json"
 
+_MARKS = (CHECKPOINT, VKEYS, "tile")
+_ZIP_BEGINS = b"PK\x03\x04"
 _SIZED = re.compile(r"(handover|timestamps)/(0|[1-9][0-9]{0,15})(\.tsr)?", re.ASCII)
 
 
@@ -29,6 +32,16 @@ class Kind(StrEnum):
 
     HANDOVER = "handover"
     TIMESTAMP = "timestamps"
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder that holds what a package does: a checkpoint, the log's keys or tiles."""
+    return path.is_dir() and any((path / name).exists() for name in _MARKS)
+
+
+def is_zip(beginning: bytes) -> bool:
+    """Whether a file that begins so is a zip."""
+    return beginning.startswith(_ZIP_BEGINS)
 
 
 def path_of(kind: Kind, size: int) -> str:

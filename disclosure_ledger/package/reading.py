@@ -24,8 +24,6 @@ from typing import Final, Protocol
 
 from disclosure_ledger.errors import Malformed, NotFound
 
-from .layout import CHECKPOINT, VKEYS
-
 MOST_FILES: Final = 1_000_000
 """Files of one package: as many as 250 million entries have."""
 MOST_DEPTH: Final = 8
@@ -35,8 +33,6 @@ MOST_PACKED: Final = 100
 SMALL_ZIP: Final = 1_000_000
 """A zip that holds no more is read however tightly it is packed."""
 
-_ZIP_BEGINS = b"PK\x03\x04"
-_MARKS = (CHECKPOINT, VKEYS, "tile")
 _ENCRYPTED = 0x1
 _PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError)
@@ -53,16 +49,6 @@ class Files(Protocol):
     def read(self, name: str, most: int) -> bytes:
         """A file's bytes. Raises Malformed where there is none, or it holds more than `most`."""
         ...
-
-
-def is_folder(path: Path) -> bool:
-    """Whether it is a folder that holds what a package does: a checkpoint, the log's keys or tiles."""
-    return path.is_dir() and any((path / name).exists() for name in _MARKS)
-
-
-def is_zip(beginning: bytes) -> bool:
-    """Whether a file that begins so is a zip."""
-    return beginning.startswith(_ZIP_BEGINS)
 
 
 @contextmanager
