@@ -1,4 +1,4 @@
-"""`export` and `open-field`: what an auditor gets, and (`export_data`) what the practice takes along."""
+"""`export` and `open-field`: what an auditor gets, and (`export_data`) what the practice takes along; (`export_verifier`) a page that verifies."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from disclosure_ledger.package import openings as openings_file
 
 from . import say
 from .export_data import csv_command, fhir_command
+from .export_verifier import verifier_command
 from .options import place_of, shared
 from .using import open_ledger
 
@@ -24,6 +25,7 @@ def export_command() -> None:
 
 export_command.add_command(fhir_command)
 export_command.add_command(csv_command)
+export_command.add_command(verifier_command)
 
 
 @export_command.command("audit")

@@ -146,7 +146,7 @@ def _origin(chosen: Settings, trust: Trust, place: str) -> str:
 
 def _trust(given: tuple[str, ...], policy: str | None) -> Trust:
     """What is given to trust: keys, and a policy's keys, witnesses and quorum."""
-    keys = tuple(key for text in given for key in _vkeys(text))
+    keys = tuple(key for text in given for key in vkeys_of(text))
     if policy is None:
         return Trust(keys=keys)
     from disclosure_ledger.log import policy as policies
@@ -177,10 +177,10 @@ def _bytes_of(given: str, field: str) -> bytes:
 def _beside(chosen: Settings) -> list[VerifierKey]:
     """The log's keys beside the key file."""
     there = chosen.vkey_file is not None and chosen.vkey_file.is_file()
-    return _vkeys(str(chosen.vkey_file)) if there else []
+    return vkeys_of(str(chosen.vkey_file)) if there else []
 
 
-def _vkeys(given: str) -> list[VerifierKey]:
+def vkeys_of(given: str) -> list[VerifierKey]:
     """The keys that a vkey, or a file of vkeys, one a line, names."""
     path = Path(given)
     try:

@@ -1,0 +1,131 @@
+// The page: what it asks for, and when it checks. Every change checks again; the last one asked for is shown.
+
+const at = (id) => document.getElementById(id);
+const chosen = { file: null, known: [], verdict: null, error: null, asked: 0 };
+
+const fileOf = async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+
+/** The keys that whoever made this page put into it, and those that the reader entered. */
+function trustedKeys() {
+  const given = [...document.querySelectorAll("#given input:checked")].map((box) => box.value);
+  const entered = at("keys").value.split("\n").map((line) => line.trim());
+  return { given, entered };
+}
+
+/** The entered keys that can be read; the first that cannot is told beside the field. */
+async function enteredKeys(lines) {
+  const good = [];
+  at("keys-fault").textContent = "";
+  for (const [place, line] of lines.entries()) {
+    if (!line) continue;
+    try {
+      good.push((await readKey(line)).vkey);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      at("keys-fault").textContent = say("trust_bad", { line: place + 1 });
+    }
+  }
+  at("keys").toggleAttribute("aria-invalid", at("keys-fault").textContent !== "");
+  return good;
+}
+
+async function check() {
+  const { given, entered } = trustedKeys(), number = ++chosen.asked, { file, known } = chosen;
+  const vkeys = [...new Set([...given, ...(await enteredKeys(entered))])];
+  if (file === null) return;
+  at("result").hidden = false;
+  at("result").setAttribute("aria-busy", "true");
+  at("result").replaceChildren(element("p", "", say("checking")));
+  const onProgress = (done, count) => {
+    if (number === chosen.asked) at("result").replaceChildren(element("p", "", say("checked_count", { done, count })));
+  };
+  let verdict = null, error = null;
+  try {
+    verdict = await verifyFile(file, { vkeys, known, onProgress });
+  } catch (caught) {
+    error = caught;
+  }
+  if (number !== chosen.asked) return;
+  Object.assign(chosen, { verdict, error });
+  show();
+  at("result").focus({ preventScroll: true });
+  at("result").scrollIntoView({ block: "start" });
+}
+
+/** The last verdict, in the language at hand. */
+function show() {
+  const { verdict, error } = chosen;
+  if (verdict === null && error === null) return;
+  const parts = verdict ? shown(verdict) : [element("p", "fault", say("broken", { reason: error.message }))];
+  at("result").setAttribute("aria-busy", "false");
+  at("result").dataset.outcome = verdict ? verdict.outcome : "broken";
+  at("result").replaceChildren(...parts);
+}
+
+async function choose(file) {
+  chosen.file = await fileOf(file);
+  at("chosen").textContent = say("chosen", { name: file.name });
+  await check();
+}
+
+function speak(code) {
+  language = code;
+  document.documentElement.lang = code;
+  for (const place of document.querySelectorAll("[data-word]")) place.textContent = say(place.dataset.word);
+  for (const place of document.querySelectorAll("[data-origin]")) place.textContent = say("given", { name: place.dataset.origin });
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === code));
+  }
+  if (chosen.file) at("chosen").textContent = say("chosen", { name: chosen.file.name });
+  show();
+}
+
+/** The keys in the page, each with a box that can be unticked. */
+function offerKeys() {
+  const vkeys = JSON.parse(at("given-keys").textContent);
+  for (const vkey of vkeys) {
+    const box = element("input", "");
+    Object.assign(box, { type: "checkbox", checked: true, value: vkey });
+    const name = element("span", "");
+    name.dataset.origin = vkey.slice(0, vkey.indexOf("+", vkey.indexOf("+") + 1));
+    box.addEventListener("change", check);
+    at("given").append(element("label", "", box, name));
+  }
+  if (!vkeys.length) return;
+  const why = element("p", "hint");
+  why.dataset.word = "given_why";
+  at("given").append(why);
+  at("given").hidden = false;
+  at("own").open = false;
+}
+
+function listen() {
+  const drop = at("drop");
+  at("file").addEventListener("change", () => at("file").files[0] && choose(at("file").files[0]));
+  at("known").addEventListener("change", async () => {
+    chosen.known = await Promise.all([...at("known").files].map(fileOf));
+    at("known-list").replaceChildren(...chosen.known.map(({ name }) => element("li", "", name)));
+    await check();
+  });
+  at("key-file").addEventListener("change", async () => {
+    const texts = await Promise.all([...at("key-file").files].map((file) => file.text()));
+    at("keys").value = [at("keys").value, ...texts].map((text) => text.trim()).filter(Boolean).join("\n");
+    await check();
+  });
+  at("keys").addEventListener("change", check);
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.addEventListener("click", () => speak(button.dataset.language));
+  }
+  for (const event of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(event, (happened) => {
+      happened.preventDefault();
+      drop.classList.toggle("over", event === "dragover");
+      if (event === "drop" && happened.dataTransfer.files[0]) choose(happened.dataTransfer.files[0]);
+    });
+  }
+}
+
+offerKeys();
+listen();
+speak(navigator.language.startsWith("es") ? "es" : "en");
+globalThis.disclosureLedgerVerifier = { verifyFile, isSigned, readKey, sha256 }; // for experts, and for the tests

@@ -1,0 +1,287 @@
+// Evidence: that every row is an entry of the ledger, and that none was left out (docs/format.md section 11, check 13).
+
+const EVIDENCE_FAMILY = "disclosure-ledger/evidence/";
+const EVIDENCE_FORMAT = `${EVIDENCE_FAMILY}v1`;
+const MOST_EVIDENCE = 64_000_000;
+
+/** The values of an evidence file. */
+function readEvidence(bytes) {
+  if (bytes.length > MOST_EVIDENCE) throw new Malformed(`expected evidence of at most ${MOST_EVIDENCE} bytes`);
+  const announced = announcedFormat(bytes);
+  if (announced !== null && announced.startsWith(EVIDENCE_FAMILY) && announced !== EVIDENCE_FORMAT) {
+    throw new UnknownVersion("expected evidence of version 1");
+  }
+  const value = object(
+    readJson(bytes), "accounting", "checkpoint", "format", "keys", "listed", "stream", "stream_map", "timestamps",
+  );
+  if (value.format !== EVIDENCE_FORMAT || !isObject(value.accounting)) throw new Malformed("expected evidence");
+  const stream = object(value.stream, "entries", "tag");
+  const map = object(value.stream_map, "end", "entry", "proof", "siblings");
+  return {
+    checkpoint: utf8(string(value.checkpoint)),
+    timestamps: list(value.timestamps).map((one) => bytesOf(string(one))),
+    keys: list(value.keys).map(readKeyShown),
+    map: { ...readShown(map), siblings: hashes(map.siblings), end: readEnd(map.end) },
+    tag: hashOf(string(stream.tag)),
+    stream: list(stream.entries).map(readOpened),
+    listed: list(value.listed).map(readOpened),
+    accounting: value.accounting,
+  };
+}
+
+const readShown = ({ entry, proof }) => ({ note: utf8(string(entry)), proof: hashes(proof) });
+
+function readKeyShown(value) {
+  const rotates = isObject(value) && (has(value, "handover") || has(value, "consistency"));
+  const found = object(value, "entry", "proof", ...(rotates ? ["handover", "consistency"] : []));
+  const handover = rotates ? utf8(string(found.handover)) : null;
+  return { ...readShown(found), handover, consistency: rotates ? hashes(found.consistency) : null };
+}
+
+function readOpened(value) {
+  if (isObject(value) && has(value, "erasure")) {
+    const found = object(value, "entry", "erasure", "proof");
+    return { ...readShown(found), content: null, erasure: readShown(object(found.erasure, "entry", "proof")) };
+  }
+  const found = object(value, "content", "entry", "proof");
+  return { ...readShown(found), content: list(found.content), erasure: null };
+}
+
+/** Verifies an evidence file under the reader's trust. */
+async function checkEvidence(bytes, trust) {
+  const findings = new Findings(), result = new Checked("evidence", findings);
+  const evidence = await attempt(() => readEvidence(bytes), (error) => {
+    const code = error instanceof UnknownVersion ? "13.version" : "13.form";
+    findings.add(code, "evidence", "evidence in its one spelling", error.message);
+  });
+  if (evidence === null) return result;
+  const checkpoint = await attempt(() => readCheckpoint(evidence.checkpoint), (error) => {
+    findings.add("7.checkpoint", "checkpoint", "a signed checkpoint", error.message);
+  });
+  if (checkpoint === null) return result;
+  await new Examination(evidence, checkpoint, trust, result).run();
+  return result;
+}
+
+/** One evidence file under verification. */
+class Examination {
+  constructor(evidence, checkpoint, trust, result) {
+    Object.assign(this, { evidence, checkpoint, trust, result, findings: result.findings });
+    this.shown = new Shown(checkpoint, this.findings);
+    this.keys = new KeyHistory(this.shown);
+    result.checkpoint = checkpoint;
+    result.roots.set(checkpoint.size, checkpoint.root);
+  }
+
+  async run() {
+    const { evidence, result } = this;
+    await this.keys.read(evidence.keys);
+    const accounting = await this.readAccounting();
+    const last = await this.checkMap();
+    const stream = await this.open("stream", evidence.stream, accounting);
+    const listed = await this.open("listed", evidence.listed, accounting);
+    const { size } = this.checkpoint;
+    const known = this.keys.keysUpTo(size), doubt = (code) => this.keys.doubt(code);
+    const own = last?.recordedAt ?? null;
+    await checkLogKeys(this.checkpoint, this.keys.keysAt(size), known, own, this.trust, this.findings, doubt);
+    if (accounting !== null) this.checkAccounting(accounting, stream, listed, last);
+    this.shown.checkNeighbours();
+    await this.checkOutside(known);
+    this.describe(stream, listed, accounting);
+    result.client = accounting?.client ?? null;
+    result.tag = evidence.tag;
+    result.stream = await Promise.all(evidence.stream.map((one) => leafHash(one.note)));
+  }
+
+  async readAccounting() {
+    return attempt(() => readAccounting(this.evidence.accounting), (error) => {
+      const code = error instanceof UnknownVersion ? "13.version" : "13.form";
+      this.findings.add(code, "accounting", "an accounting as it is printed", error.message);
+    });
+  }
+
+  /** An entry, found in the tree and signed by who was entitled. */
+  async read(where, shown) {
+    const entry = await this.shown.read(where, shown);
+    if (entry !== null) await this.keys.checkSignature(entry);
+    return entry;
+  }
+
+  /** The map is the checkpoint's last entry and holds the stream's end. */
+  async checkMap() {
+    const { map, tag } = this.evidence, entry = await this.read("stream_map", map);
+    if (entry === null) return null;
+    if (entry.kind !== "stream_map" || entry.index !== this.checkpoint.size - 1) {
+      this.findings.at(entry.index, "13.stream-map", "a stream map as the checkpoint's last entry", entry.kind);
+      return null;
+    }
+    const refused = (error) => {
+      this.findings.at(entry.index, "13.stream-map", "a proof that leads to the map's root", error.message);
+      return true;
+    };
+    if (!(await attempt(() => checkMapProof(tag, map.siblings, map.end, entry.map.root), refused))) {
+      this.findings.at(entry.index, "13.stream-map", "the stream's own leaf", "another's");
+    }
+    return entry;
+  }
+
+  /** Each entry of the stream, or of what is listed, read, and what is opened of it. */
+  async open(name, shown, accounting) {
+    const read = [], items = [];
+    for (const [place, one] of shown.entries()) read.push(await this.read(`${name}[${place}]`, one));
+    if (name === "stream") {
+      this.chain = read;
+      await this.checkLinks(shown, read);
+    }
+    for (const [place, one] of shown.entries()) {
+      const entry = read[place];
+      if (entry === null) continue;
+      if (name === "listed" && entry.stream !== null) {
+        this.findings.at(entry.index, "13.listed", "an entry of no stream", "one of a stream");
+      }
+      if (name === "listed" && one.erasure !== null) {
+        this.findings.at(entry.index, "13.listed", "an entry that a row is made of", "one that was erased");
+      }
+      const item = await this.openOne(entry, one, accounting);
+      if (item !== null) items.push({ ...item, isFirst: name === "stream" && place === 0 });
+    }
+    return items;
+  }
+
+  async openOne(entry, shown, accounting) {
+    if (shown.erasure !== null) {
+      await this.checkErasure(entry, shown.erasure, accounting);
+      return null;
+    }
+    return attempt(async () => {
+      if (entry.root === null) throw new Malformed("expected an entry with sealed content");
+      return itemOf(entry, await openContent(entry.kind, entry.root, shown.content));
+    }, (error) => this.findings.at(entry.index, "13.opened", "an opening of this entry", error.message));
+  }
+
+  /** Positions and links are whole, the kinds are an accounting stream's, and the map's end is reached. */
+  async checkLinks(shown, read) {
+    const { tag, map: { end } } = this.evidence;
+    if (!shown.length) this.findings.add("13.stream", "stream", "at least its first entry", "none");
+    for (const [position, entry] of read.entries()) {
+      if (entry === null) continue;
+      const before = position ? await leafHash(shown[position - 1].note) : null;
+      this.checkLink(entry, position, before, tag);
+    }
+    if (shown.length !== end.length) {
+      this.findings.add("13.stream", "stream", `${end.length} entries`, `${shown.length} entries`);
+    } else if (shown.length && !same(await leafHash(shown[shown.length - 1].note), end.head)) {
+      this.findings.add("13.stream", "stream", base64Of(end.head), "another last entry");
+    }
+  }
+
+  checkLink(entry, position, before, tag) {
+    const link = entry.stream, kinds = position ? STREAM_FOLLOWS : [STREAM_BEGINS];
+    const fault = (expected, found) => this.findings.at(entry.index, "13.stream", expected, found);
+    if (!kinds.includes(entry.kind)) fault(kinds.join(" or "), entry.kind);
+    if (link === null || !same(link.tag, tag)) fault("an entry of the client's stream", "one of another, or of none");
+    else if (link.position !== position) fault(`position ${position}`, `position ${link.position}`);
+    else if ((before === null) !== (link.previous === null) || (before !== null && !same(before, link.previous))) {
+      fault("the hash of the stream's entry before it", "another");
+    }
+  }
+
+  /** The erasure lists the entry, which is older than the period and was not erased too early. */
+  async checkErasure(entry, shown, accounting) {
+    const { index } = entry, recordedOn = dayOf(entry.recordedAt);
+    const erasure = await this.read(`entry ${index}, erasure`, shown);
+    if (erasure === null) return;
+    if (erasure.kind !== "erasure" || !erasure.erased.some(([first, last]) => first <= index && index <= last)) {
+      this.findings.at(index, "13.erasure", "an erasure that lists it", `entry ${erasure.index}`);
+    } else if (dayOf(erasure.recordedAt) < keptUntil(recordedOn)) {
+      this.findings.at(index, "12.too-early", `erased from ${keptUntil(recordedOn)} on`, dayOf(erasure.recordedAt));
+    }
+    if (accounting !== null && dayNumber(recordedOn) >= dayNumber(accounting.period.from) - 1) {
+      const expected = `recorded earlier than the day before ${accounting.period.from}`;
+      this.findings.at(index, "13.erasure", expected, `recorded on ${recordedOn}`);
+    }
+  }
+
+  /** The accounting against the entries that stand. */
+  checkAccounting(accounting, stream, listed, last) {
+    const standing = new Standing(accounting, this.findings, this.shown.uncertain);
+    this.checkFirst(standing, stream);
+    const following = stream.filter((item) => !item.isFirst);
+    standing.takeStream(following);
+    standing.takeListed(listed, following);
+    this.checkSameCheckpoint(accounting);
+    this.checkRows(accounting, standing);
+    if (last !== null && dayNumber(accounting.issuedOn) - dayNumber(dayOf(last.recordedAt)) > 1) {
+      const found = `the map is of ${dayOf(last.recordedAt)}`;
+      this.findings.add("13.not-covered", "accounting", `a map of ${accounting.issuedOn}`, found);
+    }
+  }
+
+  checkFirst(standing, stream) {
+    const first = stream.find((item) => item.isFirst);
+    if (first && Object.keys(first.fields).join() === "client") standing.checkClient(first);
+    else if (first) this.findings.at(first.index, "13.opened", "client", Object.keys(first.fields).join(", ") || "nothing");
+    else if (!this.shown.uncertain) this.findings.add("13.stream", "stream", "a first entry whose client is open", "none");
+  }
+
+  checkSameCheckpoint(accounting) {
+    let found;
+    try {
+      found = readCheckpoint(utf8(accounting.checkpoint)).text;
+    } catch (error) {
+      found = error.message;
+    }
+    if (found !== this.checkpoint.text) this.findings.add("13.checkpoint", "accounting", this.checkpoint.text, found);
+  }
+
+  checkRows(accounting, standing) {
+    const fault = (code, where, expected, found) => this.findings.add(this.keys.doubt(code), where, expected, found);
+    let rules;
+    try {
+      rules = readRules(accounting.value.rules);
+    } catch (error) {
+      const code = error instanceof UnknownVersion ? "13.version" : "13.form";
+      this.findings.add(code, "accounting, rules", "rules that this release knows", error.message);
+      return;
+    }
+    const studies = new Set(standing.covered.map((one) => one.protocol));
+    for (const one of standing.listed) {
+      if (isListed(one, accounting.period, rules) && !inStudy(one, studies)) continue;
+      fault("13.listed", `entry ${one.index}`, "a release that makes a row", "one that does not");
+    }
+    const compared = compareRows(accounting, standing.stream, standing.listed, rules, studies);
+    for (const found of [compared.difference, studyMissing(accounting, standing.covered)]) {
+      if (found !== null) fault("13.rows", "accounting", "the rows that the opened entries make", found);
+    }
+    Object.assign(this.result, { accounting, rows: compared.rows });
+    if (rules.switched) this.result.notices.push({ word: "switched", rules: accounting.value.rules });
+  }
+
+  /** Checks 4, 8, 9 and 10. */
+  async checkOutside(known) {
+    const { result, shown } = this;
+    const own = new Set([...this.keys.recorderKeys(), ...known.map((key) => key.hex)]);
+    for (const [index, entry] of shown.proved) result.leaves.set(index, entry.leaf);
+    for (const [size, root] of this.keys.roots) result.roots.set(size, root);
+    Object.assign(result, { history: known, own, size: shown.count });
+    await checkWitnesses(this.checkpoint, this.trust, own, shown.latest(), this.findings);
+    for (const [place, response] of this.evidence.timestamps.entries()) {
+      await checkTimestamp(`timestamps[${place}]`, response, this.checkpoint.note.text, this.findings);
+    }
+  }
+
+  /** What a reader should know beside the verdict. */
+  describe(stream, listed, accounting) {
+    const { notices } = this.result, first = stream.find((item) => item.isFirst);
+    const entry = first && this.shown.proved.get(first.index);
+    if (entry) notices.push({ word: "begins", day: dayOf(entry.recordedAt) });
+    for (const { index, corrects, retracts } of [...stream, ...listed]) {
+      if (corrects !== null) notices.push({ word: retracts ? "retracted" : "replaced", entry: corrects, by: index });
+    }
+    for (const [place, { erasure }] of this.evidence.stream.entries()) {
+      if (erasure !== null && this.chain[place]) notices.push({ word: "erased", entry: this.chain[place].index });
+    }
+    if (listed.length) notices.push({ word: "listed", entries: listed.map((item) => item.index).join(", ") });
+    if (accounting?.research.length) notices.push({ word: "studies", count: accounting.research.length });
+  }
+}
