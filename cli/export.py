@@ -1,4 +1,4 @@
-"""`export` and `open-field`: what an auditor gets, and (`export_data`) what the practice takes along; (`export_verifier`) a page that verifies."""
+"""`export` and `open-field`: what an auditor gets. What others get: `export_data`, `export_verifier`."""
 
 from pathlib import Path
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from disclosure_ledger.canonical import JSON
+from disclosure_ledger.canonical import JSON, encode
 from disclosure_ledger.errors import Malformed
 
 from . import bases
@@ -100,6 +100,8 @@ def told_from_fields(index: int, fields: Mapping[str, JSON]) -> Told:
     values = {name: form.read(fields[name], name) for name, form in _OPENED.items() if fields.get(name) is not None}
     if not all(name in values for name in _NEEDED):
         raise Malformed("expected every field that a row is made of to be open")
+    if "purpose" not in values and _TEXT_OF_THE_RULE.lists(values["counted_as"]):
+        raise Malformed("expected a release that is listed with the purpose that the client reads")
     values["recipient"] = named(values["recipient"])
     return _with_purpose(index, values)
 
@@ -277,4 +279,4 @@ def _order(row: Row) -> tuple[Any, ...]:
 
 
 def _interval(row: Row) -> str:
-    return "" if row.on is None or isinstance(row.on, Day) else repr(row.on)
+    return "" if row.on is None or isinstance(row.on, Day) else encode(DISCLOSED_ON.write(row.on)).decode()

@@ -11,7 +11,8 @@ function releaseOf(index, fields) {
   for (const name of ["basis", "counted_as"]) {
     if (!has(BASES, string(fields[name]))) throw new Malformed("expected a code of the table of legal bases");
   }
-  ["client", "description", "purpose"].forEach((name) => prose(fields[name]));
+  ["client", "description"].forEach((name) => prose(fields[name]));
+  (BASES[fields.counted_as].listed === "no" ? orNull(prose) : prose)(fields.purpose);
   ["disclosed_by", "explanation", "matter", "protocol"].forEach((name) => orNull(prose)(fields[name]));
   if (![null, "general", "minor_consented"].includes(fields.service_scope)) throw new Malformed("expected a scope");
   const recipient = readRecipient(fields.recipient, "type");
