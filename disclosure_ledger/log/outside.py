@@ -35,6 +35,8 @@ class Outside:
     """The checkpoint that came with the ledger; None where it cannot be read."""
     trust: Trust
     findings: Findings
+    at_home: bool = False
+    """Whether the checkpoint is the database's own, which no witness sees."""
     covered: int = 0
     """The largest size that something outside vouches for."""
     contradicted: bool = False
@@ -51,7 +53,8 @@ class Outside:
 
     def check_witnesses(self) -> None:
         """Check 9 of the checkpoint shown. A key counts once; one of the ledger's own keys is no witness."""
-        times = check_quorum(self.shown, self.trust, own=self._own(), findings=self.findings)
+        earlier = self._of_its_past() if self.at_home else None
+        times = check_quorum(self.shown, self.trust, own=self._own(), findings=self.findings, earlier=earlier)
         if self.shown is not None:
             named = self.shown.checkpoint
             if times:
@@ -64,6 +67,18 @@ class Outside:
         if count <= 0:
             return None
         return Unwitnessed(first=self.covered, count=count, since=self.walker.recorded.get(self.covered))
+
+    def _of_its_past(self) -> list[SignedCheckpoint]:
+        """The checkpoints known from outside that are of this ledger's past."""
+        found = list[SignedCheckpoint]()
+        for item in self.trust.known:
+            signed = readable(item) if isinstance(item, Known) else None
+            if signed is None or signed.checkpoint.origin != self.walker.origin:
+                continue
+            mark = self.walker.marks.get(signed.checkpoint.size)
+            if mark is not None and mark.root == signed.checkpoint.root:
+                found.append(signed)
+        return found
 
     def _check_note(self, known: Known) -> None:
         """Compare a note even where its signature says nothing; but then it vouches for nothing."""

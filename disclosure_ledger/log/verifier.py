@@ -7,7 +7,8 @@ it. Then, at the end:
 7. as many entries as the checkpoint says, hashing to its root; signed with both log keys in force at its size (inside
    the database with the Ed25519 one); of each type trusted a key is one of these or of those before them
 8. every checkpoint known from outside is of this ledger's past: not larger, not different
-9. trusted witnesses' lines verify, and are as many as the policy's quorum
+9. trusted witnesses' lines verify, and are as many as the policy's quorum: on the checkpoint, or, inside the database,
+   on one of the ledger's past that is known from outside
 4. no entry is later than an outside time that covers it, by more than clocks differ
 
 >>> verdict = verify_log([b"no entry"], b"no checkpoint", trust=Trust())
@@ -174,7 +175,9 @@ class _Examination:
 
     def check_outside(self, *, require: bool) -> Outside:
         """Checks 8 and 9, and the outside times of check 4."""
-        outside = Outside(walker=self.walker, shown=self.shown, trust=self.trust, findings=self.findings)
+        outside = Outside(
+            walker=self.walker, shown=self.shown, trust=self.trust, findings=self.findings, at_home=not self.mldsa
+        )
         outside.check_known()
         outside.check_witnesses()
         if require and not outside.covered and not outside.contradicted:

@@ -16,7 +16,7 @@ line that claims to be a trusted witness's and does not verify is a finding, and
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from disclosure_ledger.errors import DisclosureLedgerError
 from disclosure_ledger.log import checkpoint as checkpoints
@@ -38,9 +38,18 @@ def witnesses_of(trust: Trust, own: Collection[bytes]) -> list[VerifierKey]:
 
 
 def check_quorum(
-    shown: SignedCheckpoint | None, trust: Trust, *, own: Collection[bytes], findings: Findings
+    shown: SignedCheckpoint | None,
+    trust: Trust,
+    *,
+    own: Collection[bytes],
+    findings: Findings,
+    earlier: Sequence[SignedCheckpoint] | None = None,
 ) -> dict[VerifierKey, int]:
-    """Check 9: each witness that cosigned, with its time in seconds since 1970. What does not hold is reported."""
+    """Check 9: each witness that cosigned, with its time in seconds since 1970. What does not hold is reported.
+
+    earlier: checkpoints of the ledger's past that are known from outside, where the one shown is a ledger's own at
+    home, which nobody cosigns: the quorum may then be met by one of them.
+    """
     for key in trust.witnesses:
         if key.public in own:
             findings.add("9.witness", key.name, "a key that is none of the ledger's")
@@ -51,8 +60,10 @@ def check_quorum(
                 times[key] = checkpoints.verify_cosignature(shown, key)
             else:
                 findings.add("9.cosignature", "checkpoint", name_of(key))
-    if not _is_enough(trust, times):
-        findings.add("9.quorum", "checkpoint", _asked(trust), f"{len(times)} witnesses")
+    if not _is_enough(trust, times) and not any(_is_met_by(one, trust, own) for one in earlier or ()):
+        where = "" if earlier is None else ", on a checkpoint of this ledger that is known from outside"
+        found = "" if earlier is None else ": have witnesses cosign a checkpoint, and give it as known"
+        findings.add("9.quorum", "checkpoint", _asked(trust) + where, f"{len(times)} witnesses{found}")
     return times
 
 
@@ -89,6 +100,10 @@ def name_of(key: VerifierKey) -> str:
 def seconds(moment: dt.datetime) -> int:
     """A moment in whole seconds since 1970, as cosignatures carry it."""
     return (moment - _EPOCH) // dt.timedelta(seconds=1)
+
+
+def _is_met_by(signed: SignedCheckpoint, trust: Trust, own: Collection[bytes]) -> bool:
+    return _is_enough(trust, [key for key in witnesses_of(trust, own) if is_line_good(signed, key)])
 
 
 def _is_enough(trust: Trust, cosigned: Collection[VerifierKey]) -> bool:

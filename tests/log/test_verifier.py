@@ -458,6 +458,30 @@ def test_a_quorum_that_is_not_met_fails(quorum: int) -> None:
     assert verdict.outcome is Outcome.FAILED
 
 
+def test_at_home_an_earlier_checkpoint_that_was_cosigned_meets_the_quorum_and_in_a_package_it_does_not() -> None:
+    """Nobody cosigns the database's own checkpoint, but those that were made to be given away."""
+    early = Known(where="kept", raw=cosigned(LATE, raw=STORY.checkpoint(7)))
+    home = STORY.checkpoint(mldsa=False)
+    trust = trusting(early, kept(size=9), witnesses=(WITNESS.key,), quorum=1)
+    verdict = verdict_on(raw=home, trust=trust, mldsa=False)
+    assert codes(verdict) == []
+    assert verdict.unwitnessed is not None
+    assert verdict.unwitnessed.first == 9
+    assert codes(verdict_on(trust=trust)) == ["9.quorum"]
+    lacking = verdict_on(raw=home, trust=trusting(kept(size=7), witnesses=(WITNESS.key,), quorum=1), mldsa=False)
+    assert codes(lacking) == ["9.quorum"]
+    assert lacking.findings[0].found == "0 witnesses: have witnesses cosign a checkpoint, and give it as known"
+    other = LogMaker()
+    other.genesis()
+    other.sealed("hold", stream_class=None)
+    for of in (
+        Known(where="kept", raw=cosigned(LATE, raw=other.checkpoint())),
+        Memory(where="m", size=1, root=bytes(32)),
+    ):
+        trust = trusting(of, witnesses=(WITNESS.key,), quorum=1)
+        assert "9.quorum" in codes(verdict_on(raw=home, trust=trust, mldsa=False))
+
+
 def test_one_key_under_two_names_counts_once() -> None:
     again = signer_from_seed("second.example", COSIGNATURE, WITNESS.private.private_bytes_raw())  # type: ignore[union-attr]
     raw = cp.cosign(cosigned(LATE), again, LATE)
