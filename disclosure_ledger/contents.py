@@ -126,7 +126,9 @@ class OpenedContents(Contents):
         wanted = self._class_of(record)
         self._once(where, wanted, record)
         link = parsed.header.stream
-        if wanted is None or link is None:
+        if isinstance(record, records.Client) and link is not None and wanted is None:
+            self._find("12.two-streams", where, "one accounting stream of a client", "the beginning of another")
+        elif wanted is None or link is None:
             if (wanted is None) != (link is None):
                 self._find("12.class", where, f"class {wanted or 'none'}", "a stream" if link else "no stream")
         elif link.tag != self._tags(wanted, str(record.client)):
