@@ -30,7 +30,7 @@ def history_command(client: str) -> None:
     if chosen.json:
         say.data_json([as_json(one) for one in found])
         return
-    rows = [(str(one.index), _recorded(one), one.kind, summary(one)) for one in found]
+    rows = [(str(one.index), recorded(one), one.kind, summary(one)) for one in found]
     say.data(say.table(rows, ("entry", "recorded (UTC)", "kind", "what"), right=(0,)))
 
 
@@ -134,7 +134,7 @@ def _short(value: JSON) -> str:
     return str(value)
 
 
-def _recorded(opened: OpenEntry) -> str:
+def recorded(opened: OpenEntry) -> str:
     return opened.entry.header.recorded_at.strftime("%Y-%m-%d %H:%M")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from disclosure_ledger import __version__
 from disclosure_ledger.errors import (
@@ -50,6 +51,7 @@ COMMANDS = {
     "request": "requests",
     "due": "requests",
     "history": "history",
+    "search": "search",
     "show": "history",
     "accounting": "accounting",
     "seal": "seal",
@@ -63,6 +65,7 @@ COMMANDS = {
     "keys": "keys",
     "doctor": "doctor",
     "grant": "grant",
+    "completion": "completion",
 }
 
 EXITS: tuple[tuple[type[DisclosureLedgerError], int, str], ...] = (
@@ -97,6 +100,11 @@ Exit status:
   130  interrupted"""
 
 
+PROGRAM = "disclosure-ledger"
+COMPLETE = "_DISCLOSURE_LEDGER_COMPLETE"
+"""What a shell that wants completions sets (the script of `completion`)."""
+
+
 class Commands(click.Group):
     """The commands in the order of `COMMANDS`, each loaded when it is asked for."""
 
@@ -110,6 +118,11 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(f".{place}", __package__), f"{cmd_name.replace('-', '_')}_command")
         _explain(command)
         return command  # type: ignore[no-any-return]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names by the table alone: to load every command, for its help, would take a second at each press of Tab."""
+        names = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def _explain(command: click.Command) -> None:
@@ -136,7 +149,10 @@ def cli() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code. Where a shell asks for completions, give those instead."""
+    asked = os.environ.get(COMPLETE)
+    if asked and arguments is None:
+        return shell_complete(cli, {}, PROGRAM, COMPLETE, asked)
     with cli.make_context("disclosure-ledger", list(sys.argv[1:] if arguments is None else arguments)) as context:
         result: Any = cli.invoke(context)
         return result if isinstance(result, int) else 0

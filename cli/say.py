@@ -7,7 +7,9 @@ reading direction; a terminal obeys them. Everything printed passes through `pla
 import contextlib
 import os
 import re
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -81,9 +83,15 @@ def warn(text: str) -> None:
 
 
 def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = ()) -> str:
-    """Lines of aligned columns, wrapped nowhere: for a terminal and for `grep`."""
+    """Lines of aligned columns. On a terminal the last column is folded under itself where it is too wide; elsewhere a
+    row is one line, for `grep`."""
     cells = [[plain(cell).replace("\n", " ") for cell in row] for row in rows]
     widths = [max([len(head), *(len(row[column]) for row in cells)]) for column, head in enumerate(heads)]
+    before = sum(widths[:-1]) + 2 * len(widths[:-1])
+    width = _width()
+    if width is not None and before + widths[-1] > width >= before + _NARROWEST:
+        widths[-1] = width - before
+        cells = [line for row in cells for line in _folded(row, widths[-1])]
     lines = [heads, ["-" * width for width in widths], *cells]
     return "\n".join(
         "  ".join(
@@ -92,6 +100,21 @@ def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequenc
         ).rstrip()
         for line in lines
     )
+
+
+_NARROWEST = 24
+"""Characters: a column narrower than this is worse to read than a line that the terminal breaks."""
+
+
+def _width() -> int | None:
+    """How wide the terminal is; None where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _folded(row: Sequence[str], width: int) -> list[list[str]]:
+    """A row as several lines, the last column folded at spaces."""
+    first, *rest = textwrap.wrap(row[-1], width) or [""]
+    return [[*row[:-1], first], *([*[""] * (len(row) - 1), part] for part in rest)]
 
 
 def write(path: Path, content: bytes) -> None:

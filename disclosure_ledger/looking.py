@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .custody.keyfile import Secrets
 from .errors import NotFound
@@ -16,6 +16,7 @@ from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law
 from .released import Released
+from .searching import Sought, search
 from .store.read import Reading
 from .store.sql import Store
 from .tagging import Tags
@@ -81,6 +82,17 @@ class Looking:
             found = tuple(opener.of_client(client))
         if not found:
             raise NotFound("no record of the ledger names this client")
+        return found
+
+    def search(self, sought: Sought, looked: Callable[[int], None] = lambda _: None) -> tuple[OpenEntry, ...]:
+        """The entries that fit, in order; `looked` is told how many were looked at.
+
+        Raises NotFound for a client that no record names.
+        """
+        with self.reading() as (_, opener):
+            found = tuple(search(opener, sought, self._zone, looked))
+            if not found and sought.client is not None and not any(True for _ in opener.of_client(sought.client)):
+                raise NotFound("no record of the ledger names this client")
         return found
 
     @contextlib.contextmanager

@@ -4,7 +4,7 @@ Needs the keys. Verification that needs none is elsewhere (`log.verifier`, `audi
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from .hipaa import records
 from .hipaa.casefile import Casefile, Filed, fold
 from .hipaa.studies import Study, StudyRelease
 from .log import entry
-from .store.read import Reading, Stored
+from .store.read import Reading, Stored, WholeRow
 from .tagging import Tags
 
 RELEASES: Final = frozenset({records.Disclosure.kind, records.Correction.kind})
@@ -82,8 +82,15 @@ class Opener:
 
     def every_release(self) -> Iterator[OpenEntry]:
         """Every disclosure and correction of the ledger, in order; none is remembered, so that memory stays flat."""
+        return self._every(lambda row: row.kind in RELEASES)
+
+    def every_sealed(self, kind: str | None = None) -> Iterator[OpenEntry]:
+        """Every entry that has a sealed content, of one kind or of all, in order; none is remembered."""
+        return self._every(lambda row: row.content is not None and kind in (None, row.kind))
+
+    def _every(self, wanted: Callable[[WholeRow], bool]) -> Iterator[OpenEntry]:
         for row in self._reading.rows(0, self._reading.head().size):
-            if row.kind in RELEASES:
+            if wanted(row):
                 owner = row.client_tag if row.client_tag is not None else row.matter_tag
                 stored = Stored(idx=row.idx, kind=row.kind, note=row.note, content=row.content)
                 yield self._opened_anew(stored, None if owner is None else bytes(owner))

@@ -1,0 +1,95 @@
+"""Search over opened entries: words, a client, a recipient, a kind, a span of days.
+
+Entries are opened one by one and forgotten again; nothing is indexed and nothing is written, because an index of what
+is sealed would be what is sealed, unsealed.
+
+>>> folded("  Zoë  MÜLLER ")
+'zoe muller'
+>>> says({"recipient": {"name": "Zoë Müller"}, "pages": 3}, ("muller", "zoe")), says({"note": "x"}, ("muller",))
+(True, False)
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .canonical import JSON
+from .opening import OpenEntry, Opener
+
+_NO_WORDS: Final = frozenset({"document", "sha256", "document_sha256", "findings"})
+"""Fields that hold nothing a person would look for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is looked for: entries that fit in every respect that is not None."""
+
+    words: tuple[str, ...] = ()
+    """Each must stand in one of the entry's fields; folded."""
+    client: str | None = None
+    recipient: str | None = None
+    """A part of the recipient's name or organization; folded."""
+    kind: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    """Days of the release; of an entry that is none, the day on which it was recorded."""
+
+
+def folded(text: str) -> str:
+    """The text without case, accents and spacing, for comparing."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " ".join(bare.casefold().split())
+
+
+def says(fields: Mapping[str, JSON], words: tuple[str, ...]) -> bool:
+    """Does each of the folded words stand in one of the fields?"""
+    texts = [folded(text) for name, value in fields.items() if name not in _NO_WORDS for text in _texts(value)]
+    return all(any(word in text for text in texts) for word in words)
+
+
+def search(opener: Opener, sought: Sought, zone: dt.tzinfo, looked: Callable[[int], None]) -> Iterator[OpenEntry]:
+    """The entries that fit, in order. `looked` is told how many were looked at."""
+    found = opener.of_client(sought.client) if sought.client is not None else opener.every_sealed(sought.kind)
+    for count, opened in enumerate(found, 1):
+        if _fits(opened, sought, zone):
+            yield opened
+        looked(count)
+
+
+def _fits(opened: OpenEntry, sought: Sought, zone: dt.tzinfo) -> bool:
+    fields = opened.fields
+    if fields is None or (sought.kind is not None and opened.kind != sought.kind):
+        return False
+    if sought.recipient is not None and not _received(fields, sought.recipient):
+        return False
+    first, last = _days(opened, fields, zone)
+    if (sought.first is not None and last < sought.first) or (sought.last is not None and sought.last < first):
+        return False
+    return says(fields, sought.words)
+
+
+def _received(fields: Mapping[str, Any], part: str) -> bool:
+    recipient = fields.get("recipient") or {}
+    return any(part in folded(str(recipient.get(name) or "")) for name in ("name", "organization"))
+
+
+def _days(opened: OpenEntry, fields: Mapping[str, Any], zone: dt.tzinfo) -> tuple[dt.date, dt.date]:
+    on = fields.get("disclosed_on")
+    if on is None:
+        day = opened.entry.header.recorded_at.astimezone(zone).date()
+        return day, day
+    span = (on, on) if isinstance(on, str) else (on.get("from") or on["after"], on.get("to") or on["after"])
+    return dt.date.fromisoformat(span[0]), dt.date.fromisoformat(span[1])
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
