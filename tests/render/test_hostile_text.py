@@ -1,47 +1,30 @@
 """Text that wants to act is printed to the letter, in every format and every place, and does nothing."""
 
-import csv
-import html
-import html.parser
-import io
-import json
+import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 
-import fhir_checks
-from disclosure_ledger.errors import InvalidRecord, Refused
+import hostile
+from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.hipaa.accounting import Accounting, Practice
-from disclosure_ledger.hipaa.parts import EventPlus, Party, Span
+from disclosure_ledger.hipaa.changes import Change
+from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Extension, FeeNotice, Heading, Letter
+from disclosure_ledger.hipaa.parts import Day, EventPlus, Party, Span
 from disclosure_ledger.hipaa.rows import Named, Row
 from disclosure_ledger.hipaa.studies import Listing
-from disclosure_ledger.render.formats import FORMATS
+from disclosure_ledger.render.formats import FORMATS, Format
+from disclosure_ledger.render.letters import ENDINGS, Ending
 from disclosure_ledger.render.visible import visible
+from hostile import ATTACKS, CONTROL, squeezed
 
-ATTACKS = {
-    "script": "<script>alert(1)</script>",
-    "attribute": '"><img src=x onerror=alert(1)>',
-    "ends a comment": "--> ]]> </style></title></textarea>",
-    "entity": "&lt;b&gt; &#x202e; &amp;amp;",
-    "formula": "=cmd|' /C calc'!A0",
-    "formula behind a sign": "+1+HYPERLINK(1)",
-    "typst": '#import "x": * ] $ _a_ *b* \\ @ref #{panic()}',
-    "template": "{{ 7 * 7 }} {% raw %} ${x} %s {title}",
-    "right to left": "Maria\u202emoc.x\u2066y",
-    "control": "bell\x07 clear\x1b[2J nul\x00 delete\x7f",
-    "line": "one\u2028two\u0085three",
-    "json": '","rows":[],"x":"\\u0022',
-    "long": "x" * 10_000,
-}
 PLACES = ("description", "purpose", "protocol", "about", "criteria", "information")
 FORMED = ("recipient", "organization", "address", "interval", "sponsor", "researcher", "telephone")
 """Places whose form takes no control character and at most 4,000 characters."""
-LETTER = ("practice", "practice address", "contact", "client", "request")
+LETTERHEAD = ("practice", "practice address", "contact", "client", "request")
 """Places that a table of rows does not have."""
-CONTROL = "[\x00-\x09\x0b-\x1f\x7f-\x9f]"
 
 
 def at_place(attack: str, place: str) -> str:
@@ -51,7 +34,7 @@ def at_place(attack: str, place: str) -> str:
 
 def attacked(attack: str) -> Accounting:
     """An accounting in which the text stands in every place, each with the place's name."""
-    at = {place: at_place(attack, place) for place in (*PLACES, *FORMED, *LETTER)}
+    at = {place: at_place(attack, place) for place in (*PLACES, *FORMED, *LETTERHEAD)}
     party = Party(name=at["sponsor"], address="1 Campus Way", telephone=at["telephone"])
     study = Listing(
         protocol=at["protocol"],
@@ -88,110 +71,16 @@ def attacked(attack: str) -> Accounting:
     )
 
 
-# -- what a person reads of each format; each raises where something could act
-
-
-def steers(text: str) -> bool:
-    """Is there a mark that a screen would obey?"""
-    return re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]", text) is not None
-
-
-class _Page(html.parser.HTMLParser):
-    """The text of a page, and its elements."""
-
-    def __init__(self, data: str) -> None:
-        super().__init__()
-        self.told: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.told.append(data)
-
-
-def read_text(data: bytes) -> str:
-    return data.decode()
-
-
-def read_html(data: bytes) -> str:
-    page = _Page(data.decode())
-    quiet = FORMATS["html"].render(attacked("a"), None)
-    assert [tag for tag, _ in page.tags] == [tag for tag, _ in _Page(quiet.decode()).tags]
-    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
-    return "".join(page.told)
-
-
-def read_pdf(data: bytes) -> str:
-    pypdf = pytest.importorskip("pypdf", reason="reading a PDF back needs pypdf")
-    read = pypdf.PdfReader(io.BytesIO(data))
-    assert not {"/OpenAction", "/AA"} & set(read.trailer["/Root"])
-    assert b"/JavaScript" not in data
-    assert b"/Launch" not in data
-    return "".join(page.extract_text() for page in read.pages)
-
-
-def read_csv(data: bytes) -> str:
-    cells = [cell for line in csv.reader(io.StringIO(data.decode(), newline="")) for cell in line]
-    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
-    return "\n".join(cells)
-
-
-def read_xlsx(data: bytes) -> str:
-    openpyxl = pytest.importorskip("openpyxl", reason="reading a workbook back needs openpyxl")
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert not [cell for cell in cells if cell.hyperlink]
-    return "\n".join(cell.value for cell in cells)
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every text in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from strings(one)
-
-
-def read_json(data: bytes) -> str:
-    """The data as it is, escaped: the one format that is not for a person."""
-    assert not steers(json.dumps(json.loads(data)))
-    return "\n".join(visible(text) for text in strings(json.loads(data)))
-
-
-def read_fhir(data: bytes) -> str:
-    found = json.loads(data)
-    assert fhir_checks.schema(found) == []
-    return read_r5(data)
-
-
-def read_r5(data: bytes) -> str:
-    found = json.loads(data)
-    told = list(strings(found))
-    pages = [_Page(text) for text in told if text.startswith("<div")]
-    assert {tag for page in pages for tag, _ in page.tags} == {"div", "p", "br"}
-    assert {tuple(attributes) for page in pages for _, attributes in page.tags} == {("xmlns",), ()}
-    return "\n".join([*told, *("".join(page.told) for page in pages)])
-
-
 READ: dict[str, Callable[[bytes], str]] = {
-    "text": read_text,
-    "html": read_html,
-    "pdf": read_pdf,
-    "json": read_json,
-    "fhir": read_fhir,
-    "fhir-r5": read_r5,
-    "csv": read_csv,
-    "xlsx": read_xlsx,
+    "text": hostile.read_text,
+    "html": hostile.read_html,
+    "pdf": hostile.read_pdf,
+    "json": hostile.read_json,
+    "fhir": hostile.read_fhir,
+    "fhir-r5": hostile.read_r5,
+    "csv": hostile.read_csv,
+    "xlsx": hostile.read_xlsx,
 }
-
-
-def squeezed(text: str) -> str:
-    """Without blanks: where lines break is the layout's affair."""
-    return "".join(text.replace("\u200b", "").split())
 
 
 def test_every_format_is_read() -> None:
@@ -204,21 +93,111 @@ def test_a_name_is_refused_what_only_a_description_may_hold(attack: str) -> None
         Named(name=ATTACKS[attack])
 
 
+def told_in(read: str, attack: str, places: tuple[str, ...], *, paged: bool) -> list[str]:
+    """The places whose text is not read to the letter. `paged`: what is long has heads and feet of pages within."""
+    told = squeezed(read)
+    expected = {place: squeezed(visible(at_place(attack, place))) for place in places}
+    if paged and attack == ATTACKS["long"]:
+        assert told.count("x") >= sum(text.count("x") for text in expected.values())
+        expected = {place: text.lstrip("x") for place, text in expected.items()}
+    return [place for place, text in expected.items() if text not in told]
+
+
+def expect_installed(form: Format | Ending) -> None:
+    needed = [name for name in form.needs if importlib.util.find_spec(name) is None]
+    if needed:
+        pytest.skip(f"{' and '.join(needed)} missing: install the extra render")
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("form", READ)
 def test_hostile_text_is_printed_to_the_letter_everywhere_and_does_nothing(form: str, attack: str) -> None:
-    try:
-        FORMATS[form].expect_installed()
-    except Refused as missing:
-        pytest.skip(f"{missing}: install the extra render")
+    expect_installed(FORMATS[form])
     made = FORMATS[form].render(attacked(ATTACKS[attack]), None)
     read = READ[form](made)
-    assert not steers(read)
-    told = squeezed(read)
-    expected = [squeezed(visible(at_place(ATTACKS[attack], place))) for place in (*PLACES, *FORMED)]
-    expected += [squeezed(visible(at_place(ATTACKS[attack], place))) for place in LETTER if form != "csv"]
-    if (form, attack) == ("pdf", "long"):  # what runs over a page has the page's head and foot within
-        assert told.count("x") >= sum(text.count("x") for text in expected)
-        expected = [text.lstrip("x") for text in expected]
-    assert [text for text in expected if text not in told] == []
+    assert not hostile.steers(read)
+    places = (*PLACES, *FORMED, *(LETTERHEAD if form != "csv" else ()))
+    assert told_in(read, ATTACKS[attack], places, paged=form == "pdf") == []
+    if form == "html":
+        assert hostile.elements(made) == hostile.elements(FORMATS[form].render(attacked("harmless"), None))
     assert FORMATS[form].render(attacked(ATTACKS[attack]), None) == made
+
+
+# -- letters
+
+
+def letters(attack: str) -> tuple[tuple[Letter, tuple[str, ...]], ...]:
+    """Every letter with the text in every place, and the places."""
+
+    def at(place: str) -> str:
+        return at_place(attack, place)
+
+    practice = Practice(name=at("practice"), address=at("practice address"), contact=at("contact"))
+    day = date(2026, 11, 23)
+    heading = Heading(
+        practice=practice,
+        dated=day,
+        name=at("client"),
+        address=at("home"),
+        client_number="C-1001",
+        request_id=at("request"),
+        requested_on=day,
+        received_on=day,
+    )
+    row = Row(recipient=Named(name=at("recipient")), description="dates", purpose=at("purpose"), on=Day(on=day))
+    now = Row(recipient=Named(name="Court"), description=at("description"), purpose="Why.", on=Day(on=day))
+    consent = Consent(
+        signed_on=day, information=at("information"), purpose=at("purpose"), expires_on=None, expires_when=at("expiry")
+    )
+    cover = CoverSheet(
+        practice=practice,
+        recipient=(at("recipient"), at("organization"), at("address")),
+        disclosed_on=Day(on=day),
+        description=at("description"),
+        matter=at("matter"),
+        pages=3,
+        notice="42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
+        by_consent=True,
+        consent=consent,
+    )
+    head = ("practice", "practice address", "contact", "client", "home", "request")
+    return (
+        (Extension(heading=heading, reason=at("reason"), due_on=day, provide_by=day), (*head, "reason")),
+        (FeeNotice(heading=heading, fee="12.50", reckoned=at("reckoned")), (*head, "reckoned")),
+        (
+            Corrected(
+                heading=heading,
+                earlier_on=day,
+                changes=(Change(before=row, after=None), Change(before=None, after=now)),
+            ),
+            (*head, "recipient", "purpose", "description"),
+        ),
+        (
+            cover,
+            (
+                *head[:3],
+                "description",
+                "recipient",
+                "organization",
+                "address",
+                "matter",
+                "information",
+                "purpose",
+                "expiry",
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_hostile_text_in_a_letter_is_printed_to_the_letter_and_does_nothing(ending: str, attack: str) -> None:
+    form, read = ENDINGS[ending], READ[{".txt": "text"}.get(ending, ending[1:])]
+    expect_installed(form)
+    for (letter, places), (plain, _) in zip(letters(ATTACKS[attack]), letters("harmless"), strict=True):
+        made = form.render(letter)
+        assert not hostile.steers(read(made))
+        assert told_in(read(made), ATTACKS[attack], places, paged=ending == ".pdf") == [], type(letter).__name__
+        if ending == ".html":
+            assert hostile.elements(made) == hostile.elements(form.render(plain))
+        assert form.render(letter) == made
