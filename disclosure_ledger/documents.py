@@ -50,7 +50,8 @@ def difference(document: bytes, inside: bytes) -> Finding | None:
         stated = stated_in(document)
         made = again(inside, stated)
     except DisclosureLedgerError as error:
-        return _not_compared("a document that can be made again", str(error))
+        hint = f" ({error.hint})" if error.hint else ""
+        return _not_compared("a document that can be made again", f"{error}{hint}")
     if made == document:
         return None
     if stated.imprint != (ours := imprint_here(stated.format)):

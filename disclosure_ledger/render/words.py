@@ -172,7 +172,8 @@ ENGLISH: Final = Words(
     ),
     check_this=(
         "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
-        "and run the free program disclosure-ledger on this very file, on any computer; it needs no internet. "
+        "and run the free program disclosure-ledger, with its part named render, on this very file, on any computer; "
+        "it needs no internet. "
         "In place of FILE write the name of this file:"
     ),
     check_run=(

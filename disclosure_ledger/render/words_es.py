@@ -121,8 +121,8 @@ SPANISH: Final = Words(
     ),
     check_this=(
         "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
-        "guarde una copia), y ejecute el programa gratuito disclosure-ledger con este mismo archivo, en cualquier "
-        "computadora, sin internet. En lugar de FILE escriba el nombre de este archivo:"
+        "guarde una copia), y ejecute el programa gratuito disclosure-ledger, con su parte llamada render, con este "
+        "mismo archivo, en cualquier computadora, sin internet. En lugar de FILE escriba el nombre de este archivo:"
     ),
     check_run=(
         "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "

@@ -301,6 +301,7 @@ def test_without_what_sets_documents_it_is_incomplete(
     assert done.exit == 4
     assert [one["code"] for one in done.json["findings"]] == ["14.not-compared"]
     assert package in done.json["findings"][0]["found"]
+    assert "pip install" in done.json["findings"][0]["found"]
 
 
 def test_without_anything_to_compare_with_it_is_incomplete(
@@ -396,18 +397,28 @@ def test_every_byte_beside_the_evidence_counts(form: str, given: Callable[[str],
     assert difference(whole[:-1] + bytes([whole[-1] ^ 1]), inside) is not None
 
 
-def test_a_document_is_a_memory_of_its_checkpoint(
-    desk: Desk, trust: Trust, given: Callable[[str], bytes], tmp_path: Path
-) -> None:
+def test_a_document_is_a_memory_of_its_checkpoint(desk: Desk, given: Callable[[str], bytes], tmp_path: Path) -> None:
     for form in KINDS:
         given(form)
         kept = pile.gather([desk.folder / f"given.{form}"])
         assert kept[0].note().startswith(b"harbor.example/disclosures\n")
         assert desk("verify", "--known", f"given.{form}").exit == 0
-        other = targets.verify(desk.folder / "given.html", trust=trust, known=kept, difference=difference)
-        assert codes(other) == []
     (tmp_path / "page").write_bytes(given("html") * 2)
     assert pile.gather([tmp_path / "page"])[0].note() == b""
+
+
+@pytest.mark.parametrize("form", KINDS)
+def test_documents_of_one_client_are_compared_by_what_both_prove(
+    form: str, desk: Desk, trust: Trust, given: Callable[[str], bytes]
+) -> None:
+    given(form)
+    more = {"kind": "client", "client": f"C-{form}", "name": "Third Example"}
+    desk.ok("import", desk.file("more.jsonl", [more]))
+    desk.ok("accounting", "--client", "C-1001", "--format", form, "--output", "later")
+    known = pile.gather([desk.folder / f"given.{form}"])
+    verdict = targets.verify(desk.folder / "later", trust=trust, known=known, difference=difference)
+    assert codes(verdict) == []
+    assert not any("of size" in one for one in verdict.notices)
 
 
 def test_what_part_2_adds_comes_without_evidence_and_says_so(tmp_path: Path) -> None:
