@@ -89,8 +89,7 @@ def _pyramid(branches: list[Branch]) -> list[list[Branch]]:
     """The branches, and above them all that they are joined to: the whole first."""
     levels = [branches]
     while len(levels[0]) > 1:
-        below = levels[0]
-        levels.insert(0, [streams.join(below[place], below[place + 1]) for place in range(0, len(below), 2)])
+        levels.insert(0, streams.joined(levels[0]))
     return levels
 
 
