@@ -28,9 +28,9 @@ from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log import merkle
 from disclosure_ledger.log.checkpoint import LogKeys, SignedCheckpoint, Trust
+from disclosure_ledger.log.entitled import InForce, UnsignedHandover, keys_at, keys_up_to
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.note import MLDSA44, VerifierKey
-from disclosure_ledger.log.walk import InForce, UnsignedHandover
 from disclosure_ledger.log.witnessing import is_line_good, name_of, seconds
 
 from .form import KeyShown
@@ -91,11 +91,11 @@ class History:
 
     def keys_at(self, size: int) -> LogKeys | None:
         """The log keys in force at a size; None without a genesis."""
-        return next((item.keys for item in reversed(self.log_keys) if item.after < size), None)
+        return keys_at(self.log_keys, size)
 
     def keys_up_to(self, size: int) -> tuple[VerifierKey, ...]:
         """The log keys in force at a size, and all before them."""
-        return tuple(key for item in self.log_keys if item.after < size for key in item.keys.both())
+        return keys_up_to(self.log_keys, size)
 
     def recorder_keys(self) -> frozenset[bytes]:
         """The public keys of every recorder there was."""

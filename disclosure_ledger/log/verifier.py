@@ -26,6 +26,7 @@ from typing import TypeAlias
 from disclosure_ledger.errors import Malformed, ProofFailed
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log.checkpoint import LogKeys, SignedCheckpoint, Trust
+from disclosure_ledger.log.entitled import InForce, keys_at
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.findings import Finding, Findings, Verdict
 from disclosure_ledger.log.merkle import Frontier
@@ -33,7 +34,7 @@ from disclosure_ledger.log.note import MLDSA44, VerifierKey
 from disclosure_ledger.log.outside import Outside, sizes_of
 from disclosure_ledger.log.signatures import Signatures
 from disclosure_ledger.log.streams import StreamTree
-from disclosure_ledger.log.walk import InForce, Mark, Walker
+from disclosure_ledger.log.walk import Mark, Walker
 from disclosure_ledger.log.witnessing import seconds
 from disclosure_ledger.strict import base64_of
 
@@ -62,7 +63,7 @@ class Walk:
 
     def keys_at(self, size: int) -> LogKeys | None:
         """The log keys in force at a size."""
-        return next((item.keys for item in reversed(self.log_keys) if item.after < size), None)
+        return keys_at(self.log_keys, size)
 
     def is_erased(self, index: int) -> bool:
         """Whether an erasure lists this entry."""

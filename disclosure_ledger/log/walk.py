@@ -35,6 +35,7 @@ from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFail
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.checkpoint import LogKeys
+from disclosure_ledger.log.entitled import InForce, Recorders, UnsignedHandover, keys_at, keys_up_to
 from disclosure_ledger.log.entry import NO_PREVIOUS, Entry, Header
 from disclosure_ledger.log.findings import Finding
 from disclosure_ledger.log.kinds import STREAM_BEGINS, STREAM_FOLLOWS
@@ -61,44 +62,6 @@ class Mark:
     """The latest `recorded_at` up to there."""
     last: dt.datetime | None
     """The last entry's `recorded_at`; None where it cannot be read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
-    """Log keys, and since which size they sign: checkpoints that are larger than `after`."""
-
-    after: int
-    keys: LogKeys
-
-
-class UnsignedHandover(ProofFailed):
-    """A handover that the key known to be in force before has not signed."""
-
-
-class Recorders:
-    """Who may sign entries. A name or key that was ever added is never added again."""
-
-    def __init__(self) -> None:
-        self.entitled: dict[tuple[str, bytes], VerifierKey] = {}
-        self._names: set[str] = set()
-        self._publics: set[bytes] = set()
-
-    def add(self, key: VerifierKey) -> bool:
-        """Entitle a recorder from now on; False where the name or the key stood before."""
-        fresh = key.name not in self._names and key.public not in self._publics
-        self._names.add(key.name)
-        self._publics.add(key.public)
-        if fresh:
-            self.entitled[key.name, key.key_id] = key
-        return fresh
-
-    def revoke(self, key: VerifierKey) -> bool:
-        """Entitle a recorder no longer; False where it was not entitled."""
-        return self.entitled.pop((key.name, key.key_id), None) == key
-
-    def ever(self, public: bytes) -> bool:
-        """Whether this public key was ever a recorder's."""
-        return public in self._publics
 
 
 class Walker:
@@ -146,11 +109,11 @@ class Walker:
 
     def keys_at(self, size: int) -> LogKeys | None:
         """The log keys in force at a size; None before the genesis."""
-        return next((item.keys for item in reversed(self.log_keys) if item.after < size), None)
+        return keys_at(self.log_keys, size)
 
     def keys_up_to(self, size: int) -> tuple[VerifierKey, ...]:
         """The log keys in force at a size, and all before them."""
-        return tuple(key for item in self.log_keys if item.after < size for key in item.keys.both())
+        return keys_up_to(self.log_keys, size)
 
     def take(self, raw: bytes) -> Entry | None:
         """Judge the next entry and take it as it is; gives it where it can be read."""
