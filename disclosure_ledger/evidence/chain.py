@@ -103,6 +103,20 @@ class Chain:
         self._check_day(entry, item)
         return item
 
+    def began_before_erasure(self, shown: Sequence[Opened]) -> bool:
+        """Whether the stream's first entry was erased: then all of the stream that there was, or it is a fault."""
+        if not shown or shown[0].erasure is None:
+            return False
+        try:
+            first, erasure = (entries.parse(note) for note in (shown[0].note, shown[0].erasure.note))
+        except Malformed:
+            return False
+        standing = {leaf_hash(one.note) for one in shown if one.erasure is None}
+        for index, entry in self.proofs.proved.items():
+            if index < erasure.header.index and entry.leaf_hash in standing:
+                self.proofs.fault(entry, "13.erasure", "erased with the stream's first entry", "not erased")
+        return first.header.kind == STREAM_BEGINS
+
     def _check_day(self, entry: Entry, item: Item) -> None:
         """13: nothing is recorded before it happened. Where it was recorded the day may be one ahead of UTC's."""
         try:

@@ -198,6 +198,9 @@ class _Examination:
         elif first is not None:
             found = ", ".join(sorted(first.fields)) or "nothing"
             self.findings.at(first.index, Finding(code="13.opened", where=first.where, expected="client", found=found))
+        elif self.chain.began_before_erasure(self.evidence.stream):
+            if not any("client" in item.fields for item in stream):
+                self.findings.add("13.client-erased", "stream", "an entry that names the client", "none")
         elif "stream[0]" not in self.history.proofs.unknown:
             self.findings.add("13.stream", "stream", "a first entry whose client is open", "none")
 

@@ -100,6 +100,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "13.opened": "An entry opens other fields than the evidence must show.",
         "13.erasure": "An entry is called erased, and the erasure does not list it, or it is of the period.",
         "13.day": "A release is dated later than the day on which it was recorded.",
+        "13.client-erased": "The first entry of the stream was erased, and no other that is open names this client.",
         "13.client": "A row is about another client.",
         "13.checkpoint": "The accounting was drawn from another checkpoint.",
         "13.rows": "The rows printed are not those that the entries make.",
@@ -116,7 +117,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
 INCOMPLETE = frozenset(
     {
         *("1.version", "7.no-trusted-key", "8.signature", "8.unreadable", "8.other-ledger", "8.no-outside"),
-        *("10.authority", "12.not-opened", "13.version", "13.not-covered", "14.not-compared"),
+        *("10.authority", "12.not-opened", "13.version", "13.not-covered", "13.client-erased", "14.not-compared"),
     }
 )
 """The codes that say: what was checked holds, but something asked for could not be."""

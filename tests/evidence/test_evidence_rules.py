@@ -120,6 +120,33 @@ def old_release(erased_on: dt.datetime | None = None, recorded: int = 2012) -> E
     return maker
 
 
+def come_back(*, erased: list[list[int]], releases: int) -> EvidenceMaker:
+    """A ledger begun in 2012 of whose client something was erased, who then came back."""
+    maker = EvidenceMaker(now=dt.datetime(2012, 2, 3, 9, tzinfo=dt.UTC))
+    maker.genesis()
+    maker.record("client", client="C-1001")
+    maker.record("disclosure", **release(disclosed_on="2012-02-02"))
+    maker.now = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
+    maker.erase(erased)
+    for _ in range(releases):
+        maker.record("disclosure", **release())
+    return maker
+
+
+def test_a_client_who_comes_back_after_everything_was_erased_is_named_by_what_came_later() -> None:
+    holds(come_back(erased=[[1, 2]], releases=2).build())
+    nothing_later = verdict_on(come_back(erased=[[1, 2]], releases=0).build())
+    assert (nothing_later.outcome, codes(nothing_later)) == (Outcome.INCOMPLETE, ["13.client-erased"])
+    other = with_accounting(
+        come_back(erased=[[1, 2]], releases=1).build(), lambda one: one["client"].update(number="C-1002")
+    )
+    assert "13.client" in codes(verdict_on(other))
+
+
+def test_the_beginning_of_a_stream_is_erased_with_all_of_it_that_there_was() -> None:
+    assert codes(verdict_on(come_back(erased=[[1, 1]], releases=1).build())) == ["13.erasure"]
+
+
 # ---- what is opened
 
 
@@ -267,10 +294,10 @@ def test_a_content_that_is_no_release_makes_no_row(fields: dict[str, Any]) -> No
 # ---- the stream
 
 
-def test_the_first_entry_cannot_be_an_erased_one() -> None:
+def test_the_first_entry_cannot_be_an_erased_one_while_another_of_its_time_stands() -> None:
     maker = old_release()
     maker.erase([[1, 1]])
-    fails(maker.build(), "13.stream")
+    fails(maker.build(), "13.erasure")
 
 
 def test_another_client_under_this_number_is_found() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import ledgers
-from disclosure_ledger import erasing
+from disclosure_ledger import erasing, evidence
 from disclosure_ledger.errors import NotFound, Refused
+from disclosure_ledger.hipaa import accounting
+from disclosure_ledger.ledger import Asked
 from disclosure_ledger.log.findings import Outcome
 from ledgers import Practice
 
@@ -115,6 +117,25 @@ def test_the_beginning_of_a_stream_stays_while_anything_of_it_does(practice: Pra
     what = planned(practice, "C-1")
     assert what.entries == (2, 3, 4)
     assert erase(practice, what).verify().outcome is Outcome.VERIFIED
+
+
+def test_a_client_who_comes_back_is_owed_an_accounting_that_verifies(practice: Practice) -> None:
+    """The stream goes on: its beginning was erased with all that there was, and is not written again."""
+    after = erase(practice, planned(practice, "C-1"))
+    write(after, [release("C-1", "2026-03-01")])
+    assert after.verify().outcome is Outcome.VERIFIED
+    ledger = after.open("reader", now=ledgers.clock(NOW + dt.timedelta(hours=1)))
+    drawn, _, proof = ledger.account(
+        Asked(client="C-1", as_of=NOW.date()), practice=accounting.Practice(name="Harbor"), render=lambda *_: b""
+    )
+    ledger.close()
+    assert len(drawn.rows) == 1
+    verdict = evidence.verify(proof, after.trust())
+    assert verdict.outcome is Outcome.VERIFIED, verdict.findings
+    assert [notice for notice in verdict.notices if "was erased" in notice] == [
+        "Entry 1 was erased.",
+        "Entry 2 was erased.",
+    ]
 
 
 def test_a_hold_keeps_everything(practice: Practice) -> None:
