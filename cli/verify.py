@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from disclosure_ledger.custody.keyfile import Secrets
     from disclosure_ledger.log.timestamp import Authority
 
+    from .listing import Listing
+
 EXIT = {Outcome.VERIFIED: 0, Outcome.FAILED: 3, Outcome.INCOMPLETE: 4}
 
 
@@ -31,6 +33,7 @@ EXIT = {Outcome.VERIFIED: 0, Outcome.FAILED: 3, Outcome.INCOMPLETE: 4}
 @click.option("--key", "trusted", multiple=True, metavar="VKEY|FILE", help="A log key to trust; repeat it.")
 @click.option("--policy", metavar="FILE", help="Log keys, witnesses and a quorum to trust (tlog-policy).")
 @click.option("--tsa", multiple=True, metavar="FILE", help="A timestamp authority's certificates in PEM; repeat it.")
+@click.option("--list", "listed", metavar="FILE", help="Write the list as the evidence has it: .html, .pdf or text.")
 @click.option("--full", is_flag=True, help="Open every sealed content of a ledger; asks for the passphrase.")
 @shared
 def verify_command(
@@ -39,6 +42,7 @@ def verify_command(
     trusted: tuple[str, ...],
     policy: str | None,
     tsa: tuple[str, ...],
+    listed: str | None,
     full: bool,
 ) -> int:
     """Check a ledger, or any proof that came from one, and say what does not hold, and where.
@@ -53,7 +57,8 @@ def verify_command(
 
     TARGET is a ledger's database, an audit package (a folder or zip), an accounting as page or PDF, an evidence file,
     a receipt or a checkpoint; the ledger of these settings where it is left out. What is known may be any pile of
-    these. A page or PDF must show what the evidence inside it makes (this takes the extra `render`).
+    these. A page or PDF must show what the evidence inside it makes (this takes the extra `render`); where it does not,
+    or that could not be compared, --list writes what the evidence has.
     It trusts what lies beside the key file (the .vkey, and for a ledger the .state), and what is given here. A ledger
     that only its own database vouches for is never VERIFIED. Nothing goes over the network.
     """
@@ -62,7 +67,16 @@ def verify_command(
         if full:
             raise click.UsageError("--full opens the contents of a ledger; a file holds none.")
         chosen = _settings()
-        return _show(chosen, _verify_file(chosen, Path(target), trust, authorities, kept), opened=True)
+        listing = _listing(Path(target), listed) if listed else None
+        verdict = _verify_file(chosen, Path(target), trust, authorities, kept)
+        code = _show(chosen, verdict, opened=True)
+        if listing is not None:
+            listing.write(verdict, quiet=chosen.quiet)
+        elif targets.WHAT_COUNTS in verdict.notices:
+            say.talk("To see that list: --list FILE.", quiet=chosen.quiet)
+        return code
+    if listed:
+        raise click.UsageError("--list is for a file; the ledger's own lists are drawn by `accounting`.")
     chosen = current()
     place = target or chosen.need_ledger()
     told = replace(trust, known=(*_memory(chosen), *pile.notes(kept)))
@@ -92,6 +106,12 @@ def _verify_file(
             on_progress=count,
             difference=_difference,
         )
+
+
+def _listing(source: Path, name: str) -> "Listing":
+    from .listing import Listing  # few ask for it
+
+    return Listing.of(source, Path(name))
 
 
 def _difference(document: bytes, inside: bytes) -> Finding | None:

@@ -10,7 +10,8 @@ come its language, its print size and its imprint; the imprint alone decides wha
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from . import evidence
 from .canonical import JSON, encode
@@ -18,9 +19,13 @@ from .errors import DisclosureLedgerError, Malformed, UnknownVersion
 from .hipaa.document import Accounting
 from .log.findings import Finding
 
+if TYPE_CHECKING:
+    from .render.words import Words
+
 MOST_BESIDE: Final = 1_000_000
 """Bytes of an accounting without its rows. Every row is an entry with its proof, which bounds those."""
 
+_FORMS: Final = MappingProxyType({".html": "html", ".htm": "html", ".pdf": "pdf"})
 _PAGE: Final = re.compile(rb'<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n')
 _PAGE_IMPRINT: Final = re.compile(rb'\n<meta name="generator" content="([^"]*)">\n')
 _HEAD: Final = 4096
@@ -60,6 +65,30 @@ def difference(document: bytes, inside: bytes) -> Finding | None:
     return Finding(code="14.different", where=where, expected="what the evidence makes", found="something else")
 
 
+def list_of(document: bytes, inside: bytes, suffix: str) -> bytes:
+    """The list as the evidence has it: a page for `.html`, a PDF for `.pdf`, text for any other suffix.
+
+    It has the language and the print size of the document that the evidence came in, where that states them. Raises
+    Malformed, UnknownVersion, Refused.
+    """
+    from .render.formats import FORMATS, Style
+
+    form = _FORMS.get(suffix.lower(), "text")
+    try:
+        stated = stated_in(document)
+        style = Style(words=_words(stated.language), large=stated.large)
+    except UnknownVersion:
+        style = Style()
+    return FORMATS[form].render(_accounting_in(inside), inside, style)
+
+
+def expect_installed(suffix: str) -> None:
+    """Refuse what could not be set here. Raises Refused."""
+    from .render.formats import FORMATS
+
+    FORMATS[_FORMS.get(suffix.lower(), "text")].expect_installed()
+
+
 def stated_in(document: bytes) -> Stated:
     """Language, print size and imprint of a document. Raises UnknownVersion where it does not state them."""
     return _stated_in_pdf(document) if document.startswith(b"%PDF-") else _stated_in_page(document)
@@ -67,14 +96,23 @@ def stated_in(document: bytes) -> Stated:
 
 def again(inside: bytes, stated: Stated) -> bytes:
     """The document that this release makes of the evidence. Raises Malformed, UnknownVersion, Refused."""
-    from .render.formats import FORMATS, LANGUAGES, Style  # loaded for documents only
+    from .render.formats import FORMATS, Style  # loaded for documents only
 
-    words = next((one for one in LANGUAGES.values() if one.language == stated.language), None)
+    style = Style(words=_words(stated.language), large=stated.large, imprint=stated.imprint)
+    return FORMATS[stated.format].render(_accounting_in(inside), inside, style)
+
+
+def _words(language: str) -> "Words":
+    from .render.formats import LANGUAGES
+
+    words = next((one for one in LANGUAGES.values() if one.language == language), None)
     if words is None:
         raise UnknownVersion("expected a language that this release has")
-    accounting = Accounting.from_json(_bounded(evidence.parse(inside).accounting))
-    style = Style(words=words, large=stated.large, imprint=stated.imprint)
-    return FORMATS[stated.format].render(accounting, inside, style)
+    return words
+
+
+def _accounting_in(inside: bytes) -> Accounting:
+    return Accounting.from_json(_bounded(evidence.parse(inside).accounting))
 
 
 def _bounded(accounting: Mapping[str, JSON]) -> Mapping[str, JSON]:

@@ -215,6 +215,38 @@ def test_a_row_left_out_is_told_by_the_command_and_its_exit(desk: Desk, given: C
     assert "14.different" in done.out
     assert "row 2" in done.out
     assert "State Agency" not in done.out
+    assert "--list FILE" in done.err
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf", "txt"])
+def test_the_list_as_the_evidence_has_it_can_be_written(suffix: str, desk: Desk, given: Callable[[str], bytes]) -> None:
+    (desk.folder / "short.html").write_bytes(without_row(1)(given("html")))
+    name = f"whole.{suffix}"
+    assert desk("verify", "short.html", "--list", name).exit == 3
+    written = (desk.folder / name).read_bytes()
+    if suffix == "html":
+        assert written == given("html")
+    elif suffix == "pdf":
+        assert targets.SAME in desk.ok("verify", name).out
+    else:
+        assert all(name in written.decode() for name in RECIPIENTS)
+
+
+def test_no_list_is_written_of_evidence_that_does_not_hold(desk: Desk, given: Callable[[str], bytes]) -> None:
+    page = with_evidence(given("html"), lambda value: value["accounting"]["rows"].pop())
+    (desk.folder / "false.html").write_bytes(page)
+    done = desk("verify", "false.html", "--list", "false.txt")
+    assert done.exit == 3
+    assert "No list was written" in done.err
+    assert not (desk.folder / "false.txt").exists()
+
+
+def test_a_list_is_asked_of_what_holds_evidence(desk: Desk, given: Callable[[str], bytes]) -> None:
+    (desk.folder / "twice.html").write_bytes(given("html") * 2)
+    desk.ok("checkpoint", "--output", "a.checkpoint")
+    for target in (["twice.html"], ["a.checkpoint"], []):
+        assert desk("verify", *target, "--list", "it.txt").exit == 2
+    assert not (desk.folder / "it.txt").exists()
 
 
 def test_evidence_without_a_row_fails_with_the_page_that_it_makes(
