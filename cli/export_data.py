@@ -78,14 +78,15 @@ def _export(output: str | None, lines: Written) -> None:
             for line in lines(ledger, _counted(releases, states, done)):
                 write(line)
     if states["erased"]:
-        say.talk(f"Of {states['erased']} entries the content was erased: nothing is left to tell.", quiet=chosen.quiet)
+        say.talk(f"Entries that were erased, and of which nothing is left: {states['erased']}.", quiet=chosen.quiet)
     if output is None:
         return
     if chosen.json:
         say.data_json({"output": output, "entries": states.total(), **dict(sorted(states.items()))})
         return
     rest = ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if state != "stands")
-    say.data(f"{states['stands']} releases written to {output}{f', and entries: {rest}' if rest else ''}.")
+    stand = "1 release" if states["stands"] == 1 else f"{states['stands']} releases"
+    say.data(f"{stand} written to {output}{f', and entries: {rest}' if rest else ''}.")
 
 
 def _counted(releases: Iterator[Released], states: Counter[str], done: Callable[[int], None]) -> Iterator[Released]:

@@ -5,10 +5,12 @@ import csv
 import io
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from disclosure_ledger_cli import say
 
 import command
@@ -176,6 +178,8 @@ def test_codes_stand_where_they_are_right(events: list[dict[str, Any]]) -> None:
     assert codes("stands") == ["HLEGAL", "164.512(e)(1)(i)"]
     assert codes("claim") == ["HPAYMT", "164.506(c)(1), (c)(3); 164.501 'payment'"]
     assert codes("fax") == ["164.402; 164.404-.414; 164.530(f)"]
+    assert details(by_ref["notes"], 1)["counted_as"] == "impermissible", "there is no form"
+    assert codes("notes") == codes("fax")
     assert codes("part 2")[-1].startswith("2.31")
     networks = {ref: by_ref[ref]["agent"][1]["network"] for ref in ("claim", "event", "range")}
     assert networks == {"claim": {"type": "3"}, "event": {"type": "4"}, "range": {"type": "5"}}
@@ -326,3 +330,20 @@ def test_the_walk_remembers_no_entry(desk: Desk) -> None:
             assert opener._opened == {}
     finally:
         ledger.close()
+
+
+def test_what_was_erased_is_counted_and_tells_nothing(tmp_path: Path) -> None:
+    old = Desk(tmp_path)
+    with time_machine.travel(datetime(2010, 3, 1, tzinfo=UTC), tick=False):
+        old.init()
+        old.ok("import", old.file("old.jsonl", [release("old", client="C-9", disclosed_on="2010-02-03")]))
+    old.ok("import", old.file("new.jsonl", [release("new")]))
+    old.ok("erase", "--reason", "retention ended", "--authority", "privacy officer")
+    done = old.ok("export", "fhir", "--output", "left.ndjson")
+    assert done.out == "1 release written to left.ndjson, and entries: 1 erased.\n"
+    assert "of which nothing is left: 1." in done.err
+    (event,) = (json.loads(line) for line in (tmp_path / "left.ndjson").read_bytes().splitlines())
+    assert details(event, 1)["ref"] == "new"
+    table = old.ok("export", "csv").out
+    assert "C-9" not in table
+    assert [row["state"] for row in csv.DictReader(io.StringIO(table))] == ["erased", "stands"]
