@@ -129,6 +129,12 @@ def test_days_are_a_period_and_no_moment_is_made_up(every_kind: Accounting) -> N
     assert all(event["_recorded"]["extension"][0]["valueCode"] == "masked" for event in told)
 
 
+def test_nobody_is_called_the_requestor_and_no_network_is_made_up(every_kind: Accounting) -> None:
+    agents = [agent for event in events(every_kind) for agent in event["agent"]]
+    assert {agent["requestor"] for agent in agents} == {False}
+    assert {agent["network"]["extension"][0]["valueCode"] for agent in agents} == {"unknown"}
+
+
 def test_nothing_of_the_ledger_behind_a_row_is_told(every_kind: Accounting) -> None:
     numbered = replace(every_kind, rows=tuple(replace(row, entries=(71, 72)) for row in every_kind.rows))
     assert to_fhir(numbered) == to_fhir(every_kind)
