@@ -43,7 +43,9 @@ def test_an_import(
         race(
             benchmark,
             "import",
-            ours=Contender(run=lambda: opened[0].record_all(from_jsonl.read(lines), processes=cores()), before=another),
+            ours=Contender(
+                run=lambda: opened[0].import_lines(lines, from_jsonl.read, processes=cores()), before=another
+            ),
             limit=Contender(run=lambda: alone.run(count)),
             rounds=rounds(count),
             case=f"{database}, {count:,} entries",

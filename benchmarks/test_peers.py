@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from limits import cores
 from peers import PEERS, Peer
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
@@ -86,7 +85,7 @@ def test_a_batch(
 def import_all(ledger: Any, payloads: list[dict[str, Any]]) -> None:
     """Record what a file would hold."""
     numbered = ((line, records.from_json(one)) for line, one in enumerate(payloads, 1))
-    assert len(ledger.record_all(numbered, processes=cores())) == len(payloads)
+    assert len(ledger.record_all(numbered)) == len(payloads)
 
 
 def described(name: str) -> str:

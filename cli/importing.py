@@ -2,8 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +13,7 @@ from disclosure_ledger.errors import InvalidImport, InvalidRecord, NotFound
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.intake import dates, from_csv, from_jsonl, from_xlsx, rows
 from disclosure_ledger.intake.table import Reading, Table
+from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.recording import Recorded
 
 from . import say
@@ -28,8 +29,9 @@ Numbered: TypeAlias = Iterable[tuple[int, records.Record]]
 class _Source:
     """What a file gives: its records with their lines, and what there is to say about how it was read."""
 
-    numbered: Numbered
-    without_ref: list[int] = field(default_factory=list)
+    lines: Iterable[bytes] = ()
+    """Of a .jsonl file, as they are."""
+    numbered: Numbered = ()
     table: Table | None = None
     notices: tuple[str, ...] = ()
 
@@ -73,8 +75,15 @@ def import_command(file: str, dry_run: bool, by: str | None, **flags: Any) -> No
         for notice in source.notices:
             say.warn(notice)
         with _listing(source.table), counting("records", quiet=chosen.quiet or chosen.json) as count:
-            made = ledger.record_all(source.numbered, dry_run=dry_run, processes=os.cpu_count() or 1, on_progress=count)
+            made = _record(ledger, source, dry_run, count)
     _tell(chosen, made, source, dry_run=dry_run)
+
+
+def _record(ledger: Ledger, source: _Source, dry_run: bool, count: Callable[[int], None]) -> tuple[Recorded, ...]:
+    if source.table is not None:
+        return ledger.record_all(source.numbered, dry_run=dry_run, on_progress=count)
+    processes = os.cpu_count() or 1
+    return ledger.import_lines(source.lines, from_jsonl.read, dry_run=dry_run, processes=processes, on_progress=count)
 
 
 def _source(path: Path, flags: dict[str, Any]) -> _Source:
@@ -82,20 +91,15 @@ def _source(path: Path, flags: dict[str, Any]) -> _Source:
     if ending == ".jsonl":
         if any(flags.values()):
             raise click.UsageError("a .jsonl file has no columns: these options are for .csv and .xlsx")
-        without: list[int] = []
-        return _Source(numbered=_lines(path, without), without_ref=without)
+        return _Source(lines=_lines(path))
     if ending not in (".csv", ".xlsx"):
         raise InvalidRecord(f"expected a .jsonl, .csv or .xlsx file, found {ending or 'a file without ending'}")
     return _of_table(path, flags)
 
 
-def _lines(path: Path, without_ref: list[int]) -> Iterator[tuple[int, records.Record]]:
-    """The records of a .jsonl file, remembering the lines of those that have no ref."""
+def _lines(path: Path) -> Iterator[bytes]:
     with _readable(path), path.open("rb") as file:
-        for line, record in from_jsonl.read(file):
-            if record.ref is None:
-                without_ref.append(line)
-            yield line, record
+        yield from file
 
 
 @contextlib.contextmanager
@@ -188,6 +192,7 @@ def _tell(chosen: Settings, made: tuple[Recorded, ...], source: _Source, *, dry_
     if repeats:
         some = ", ".join(map(str, repeats[:10])) + (" …" if len(repeats) > 10 else "")
         say.warn(f"what an earlier row says is said again, word for word, and counts again: line {some}")
-    if source.without_ref:
-        text = f"{len(source.without_ref)} records have no ref: importing the file again would record them again."
+    without_ref = sum(one.ref is None for one in made)
+    if without_ref:
+        text = f"{without_ref} records have no ref: importing the file again would record them again."
         say.talk(text, quiet=chosen.quiet)

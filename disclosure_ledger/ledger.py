@@ -13,10 +13,10 @@ import datetime as dt
 import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import package, proving, remembering, strict
+from . import foreseeing, judging, package, proving, remembering, strict
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
@@ -30,8 +30,10 @@ from .errors import (
     Refused,
     StorageFailed,
 )
+from .foreseeing import Seen
 from .hipaa import accounting, records
 from .hipaa.accounting import Accounting, Practice
+from .judging import Read
 from .log import checkpoint, entry, kinds
 from .looking import Looking
 from .opening import studies
@@ -215,10 +217,9 @@ class Ledger(Looking):
         numbered: Iterable[tuple[int, records.Record]],
         *,
         dry_run: bool = False,
-        processes: int = 1,
         on_progress: Callable[[int], None] | None = None,
     ) -> tuple[Recorded, ...]:
-        """Record what a file holds, all or nothing. Raises InvalidImport with every error and its line."""
+        """Record many things, all or nothing. Raises InvalidImport with every error and its line."""
         made: list[Recorded] = []
         with _without_collecting(), contextlib.suppress(_DryRun), self.writing() as one:
             recording = self._recording(one)
@@ -239,17 +240,67 @@ class Ledger(Looking):
                 raise InvalidImport(tuple(errors[:MAX_ERRORS]), more=more + len(errors[MAX_ERRORS:]))
             if dry_run:
                 raise _DryRun
-            one.adding.finish(processes=processes, on_progress=on_progress)
+            one.adding.finish(on_progress=on_progress)
         return tuple(made)
 
-    def _recording(self, one: Transaction, *, strict: bool = False) -> Recording:
+    def import_lines(
+        self,
+        lines: Iterable[bytes],
+        read: Read,
+        *,
+        dry_run: bool = False,
+        processes: int = 1,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> tuple[Recorded, ...]:
+        """Record what the lines of a file hold, as `record_all` does: the same bytes, at any number of processes.
+
+        `read` is a reader such as `intake.from_jsonl.read`; other processes import it by its name.
+        """
+        kept = list(lines)
+        if processes > 1 and len(kept) >= judging.WORTH_A_PROCESS and not dry_run:
+            seen = foreseeing.foresee(kept)
+            if seen is not None and any(one.apart for one in seen):
+                with contextlib.suppress(judging.NotForeseen):
+                    return self._import_seen(seen, read, processes, on_progress)
+        return self.record_all(read(kept), dry_run=dry_run, on_progress=on_progress)
+
+    def _import_seen(
+        self, seen: Sequence[Seen], read: Read, processes: int, on_progress: Callable[[int], None] | None
+    ) -> tuple[Recorded, ...]:
+        """Let other processes judge what can be judged apart. Raises NotForeseen, with nothing written."""
+        with _without_collecting(), self.writing() as one:
+            today = self._today()
+            recording = self._recording(one, today=today)
+            tags = {one.ref: self._tags("ref", one.ref) for one in seen if one.ref is not None}
+            known = one.into.known_refs(list(tags.values()))
+            made = [self._plan(recording, line, read, tags.get(line.ref or "") in known) for line in seen]
+            with judging.judges(self._bench(read, today), processes) as judge:
+                one.adding.finish(judge=judge, on_progress=on_progress)
+            return tuple(replace(each, findings=one.adding.findings.get(each.index, each.findings)) for each in made)
+
+    def _bench(self, read: Read, today: dt.date) -> judging.Bench:
+        law = self._law
+        return judging.Bench(
+            origin=self._secrets.origin, by=self._by, today=today, facts=law.facts, overlay=law.overlay, read=read
+        )
+
+    def _plan(self, recording: Recording, line: Seen, read: Read, is_known: bool) -> Recorded:
+        if line.apart and line.client is not None and not is_known:
+            return recording.foresee(line.raw, line.client, line.ref)
+        try:
+            ((_, record),) = read([line.raw])
+            return recording.add(record)
+        except (InvalidRecord, InvalidImport, ValueError):
+            raise judging.NotForeseen from None
+
+    def _recording(self, one: Transaction, *, strict: bool = False, today: dt.date | None = None) -> Recording:
         return Recording(
             one.adding,
             one.into,
             one.opener,
             tags=self._tags,
             by=self._by,
-            today=self._today(),
+            today=today or self._today(),
             law=self._law,
             strict=strict,
         )

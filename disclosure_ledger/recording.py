@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from . import judging
 from .canonical import JSON
 from .errors import Blocked, InvalidRecord
 from .hipaa import clearance, filing, records
@@ -38,6 +39,8 @@ class Recorded:
     index: int
     """The number of its entry: of the new one, or where `already`, of the one that was there."""
     kind: str
+    ref: str | None = None
+    """Its id in the system that it came from."""
     already: bool = False
     """A record of the same `ref` and content was there: nothing was written."""
     also: tuple[int, ...] = ()
@@ -70,6 +73,8 @@ class Recording:
         self._fields: dict[int, Mapping[str, JSON]] = {}
         self._cases: dict[str, list[Filed]] = {}
         self._governing: dict[str, Casefile] = {}
+        self._sent: dict[str, Casefile | None] = {}
+        """What others are told of clients about whom they judge lines; None: the number is all that is known."""
         self._clients: dict[str, list[int]] = {}
         """The clients whose accounting stream has begun, with the entries planned about them."""
         self._stored: set[str] = set()
@@ -89,7 +94,19 @@ class Recording:
         before = self._begin(record)
         *halves, index = self._file(record, target, findings)
         after = () if is_new else self._reassess(record)
-        return Recorded(index=index, kind=record.kind, also=(*before, *halves, *after), findings=findings)
+        return Recorded(
+            index=index, kind=record.kind, ref=record.ref, also=(*before, *halves, *after), findings=findings
+        )
+
+    def foresee(self, raw: bytes, client: str, ref: str | None) -> Recorded:
+        """Plan a disclosure that others will read, of a client of whom nothing but disclosures is planned."""
+        before = self._begun(client)
+        if client not in self._sent:
+            case = self._governing_case(client)
+            self._sent[client] = None if case == judging.unknown(client, self._today) else case
+        line = judging.Line(raw=raw, client=client, ref=ref, case=self._sent[client])
+        index = self._appending.add(Draft(kind=records.Disclosure.kind, client=client, ref=ref, line=line))
+        return Recorded(index=index, kind=records.Disclosure.kind, ref=ref, also=before)
 
     def _file(self, record: records.Record, target: filing.Target | None, findings: Findings) -> tuple[int, ...]:
         """Draft a record in its class of stream; two entries where a correction's replacement belongs elsewhere."""
@@ -165,7 +182,7 @@ class Recording:
                 field="ref",
                 hint="to change what was recorded, record a correction",
             )
-        return Recorded(index=index, kind=record.kind, already=True)
+        return Recorded(index=index, kind=record.kind, ref=record.ref, already=True)
 
     def _same(self, record: records.Record, fields: Mapping[str, JSON]) -> bool:
         if not isinstance(record, records.Correction):
@@ -187,8 +204,10 @@ class Recording:
 
     def _begin(self, record: records.Record) -> tuple[int, ...]:
         """Make sure that a client's accounting stream has begun: with this record, or with the number alone."""
-        client = record.client
-        if client is None or self._is_known(client) or isinstance(record, records.Client):
+        return () if record.client is None or isinstance(record, records.Client) else self._begun(record.client)
+
+    def _begun(self, client: str) -> tuple[int, ...]:
+        if self._is_known(client):
             return ()
         first = records.Client(client=client)
         return (self._draft(first, "accounting", {"recorded_by": self._by}),)
@@ -307,12 +326,7 @@ class Recording:
         if release is None:
             return {"recorded_by": self._by}
         name = self._protocol_name(release.protocol)
-        return {
-            "recorded_by": self._by,
-            "counted_as": clearance.counted_as(release, findings),
-            "findings": [one.check for one in findings],
-            "purpose": clearance.purpose(release, findings, protocol_name=name),
-        }
+        return judging.written(release, findings, by=self._by, protocol_name=name)
 
     def _protocol_name(self, protocol: str | None) -> str | None:
         if protocol is None:

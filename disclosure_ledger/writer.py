@@ -10,16 +10,20 @@ nonce), so the same drafts, clock and randomness give the same bytes on every da
 """
 
 import datetime as dt
+import itertools
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from .canonical import JSON
 from .custody import vault
 from .custody.keyfile import Entropy, Secrets
 from .errors import ProofFailed, StorageFailed
+from .hipaa.clearance import ClearanceFinding
+from .judging import Judge, Line, Order
 from .log import checkpoint, entry, merkle
 from .log.note import Signer
-from .preparing import Preparation, Prepared, prepare_all
+from .preparing import Preparation, Prepared, prepare
 from .store.append import Writing
 from .store.read import EntryRow, Head
 from .tagging import Tags
@@ -27,8 +31,10 @@ from .tagging import Tags
 Clock = Callable[[], dt.datetime]
 """Gives the present moment, aware of its zone. `lambda: datetime.now(UTC)` outside tests."""
 
-CHUNK = 5000
-"""Entries that are in memory at once while a large import is written."""
+CHUNK = 1000
+"""Entries that are signed and written at once."""
+PIECE, AHEAD = 250, 16
+"""How many entries are handed out at once, and how many such pieces while the first of them is awaited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,8 @@ class Draft:
     matter: str | None = None
     """Matter, or protocol: what `matter_tag` is made of."""
     ref: str | None = None
+    line: Line | None = field(default=None, repr=False)
+    """In place of fields: a disclosure that somebody else is going to read, judge and seal."""
 
 
 class Appending:
@@ -72,6 +80,8 @@ class Appending:
         self._data_keys = {} if data_keys is None else data_keys
         self.stands: checkpoint.Checkpoint | None = None
         """What the ledger's checkpoint says since `finish`; None: nothing was added."""
+        self.findings: dict[int, tuple[ClearanceFinding, ...]] = {}
+        """What clearance found of the drafts that were lines, by index, since `finish`."""
 
     @property
     def next_index(self) -> int:
@@ -88,39 +98,68 @@ class Appending:
         self._drafts.append(draft)
         return self._base + len(self._drafts) - 1
 
-    def finish(self, *, processes: int = 1, on_progress: Callable[[int], None] | None = None) -> list[entry.Entry]:
-        """Write everything that was added, with the checkpoint of the new size; nothing where nothing was added."""
-        made: list[entry.Entry] = []
-        if not self._drafts:
-            return made
-        with prepare_all(processes) as prepare:
-            for start in range(0, len(self._drafts), CHUNK):
-                chunk = self._drafts[start : start + CHUNK]
-                prepared = prepare(list(self._preparations(chunk, self._base + start)))
-                signed = [self._sign(draft, what) for draft, what in zip(chunk, prepared, strict=True)]
-                made += signed
-                with self._into.together():
-                    self._write(chunk, prepared, signed)
-                    if len(made) == len(self._drafts):
-                        self._move_head()
-                if on_progress is not None:
-                    on_progress(len(made))
-        return made
+    def finish(self, *, judge: Judge | None = None, on_progress: Callable[[int], None] | None = None) -> None:
+        """Write everything that was added, with the checkpoint of the new size; nothing where nothing was added.
 
-    def _preparations(self, drafts: Sequence[Draft], first: int) -> Iterator[Preparation | None]:
-        for index, draft in enumerate(drafts, first):
-            if draft.fields is None:
-                yield None
-                continue
-            yield Preparation(
-                kind=draft.kind,
-                fields=draft.fields,
-                origin=self._secrets.origin,
-                index=index,
-                data_key=self._data_key(self._tags.owner(draft.client, draft.matter)),
-                salt_root=self.entropy(32),
-                nonce=self.entropy(vault.NONCE_SIZE),
-            )
+        `judge` is who reads the drafts that are lines; it may raise NotForeseen.
+        """
+        done, prepared = 0, self._prepared(judge)
+        while some := list(itertools.islice(prepared, CHUNK)):
+            signed = [self._sign(draft, what) for draft, what in some]
+            done += len(some)
+            with self._into.together():
+                self._write(some, signed)
+                if done == len(self._drafts):
+                    self._move_head()
+            if on_progress is not None:
+                on_progress(done)
+
+    def _prepared(self, judge: Judge | None) -> Iterator[tuple[Draft, Prepared | None]]:
+        """Each draft with what is prepared of it, in order; while one piece is awaited the next are handed out."""
+        under_way: deque[Callable[[], Iterator[tuple[Draft, Prepared | None]]]] = deque()
+        for start in range(0, len(self._drafts), PIECE):
+            under_way.append(self._hand_out(self._drafts[start : start + PIECE], self._base + start, judge))
+            if len(under_way) > AHEAD:
+                yield from under_way.popleft()()
+        for answer in under_way:
+            yield from answer()
+
+    def _hand_out(
+        self, drafts: Sequence[Draft], first: int, judge: Judge | None
+    ) -> Callable[[], Iterator[tuple[Draft, Prepared | None]]]:
+        orders = [self._order(draft, index) for index, draft in enumerate(drafts, first)]
+        lines = [one for one in orders if isinstance(one, Order)]
+        answer = judge(lines) if judge is not None and lines else list
+
+        def fetch() -> Iterator[tuple[Draft, Prepared | None]]:
+            judged = iter(answer())
+            for draft, order in zip(drafts, orders, strict=True):
+                if isinstance(order, Order):
+                    one = next(judged)
+                    self.findings[order.index] = one.findings
+                    yield replace(draft, stream_class=one.stream_class, matter=one.matter), one
+                else:
+                    yield draft, None if order is None else prepare(order)
+
+        return fetch
+
+    def _order(self, draft: Draft, index: int) -> Preparation | Order | None:
+        """What preparing a draft takes: randomness is drawn here, in the order of the drafts. None: it is public."""
+        if draft.line is None and draft.fields is None:
+            return None
+        data_key = self._data_key(self._tags.owner(draft.client, draft.matter))
+        salt_root, nonce = self.entropy(32), self.entropy(vault.NONCE_SIZE)
+        if draft.line is not None:
+            return Order(line=draft.line, index=index, data_key=data_key, salt_root=salt_root, nonce=nonce)
+        return Preparation(
+            kind=draft.kind,
+            fields=draft.fields or {},
+            origin=self._secrets.origin,
+            index=index,
+            data_key=data_key,
+            salt_root=salt_root,
+            nonce=nonce,
+        )
 
     def _data_key(self, owner: bytes) -> bytes:
         """The data key of a client or protocol: known, unwrapped from the database, or new."""
@@ -141,13 +180,13 @@ class Appending:
         self._data_keys[owner] = known
         return known
 
-    def _write(self, drafts: Sequence[Draft], prepared: Sequence[Prepared | None], made: Sequence[entry.Entry]) -> None:
+    def _write(self, drafts: Sequence[tuple[Draft, Prepared | None]], made: Sequence[entry.Entry]) -> None:
         hashes = [one.leaf_hash for one in made]
         self._into.add_leaves(self._frontier.size, hashes)
         self._frontier = self._frontier.extend(hashes)
-        self._into.add_entries([self._row(draft, one) for draft, one in zip(drafts, made, strict=True)])
+        self._into.add_entries([self._row(draft, one) for (draft, _), one in zip(drafts, made, strict=True)])
         self._into.add_contents(
-            [(one.header.index, what.sealed) for one, what in zip(made, prepared, strict=True) if what is not None]
+            [(one.header.index, what.sealed) for one, (_, what) in zip(made, drafts, strict=True) if what is not None]
         )
 
     def _sign(self, draft: Draft, what: Prepared | None) -> entry.Entry:

@@ -140,8 +140,8 @@ def fill(holding: Holding, objects: Iterator[dict[str, Any]]) -> None:
         for line, one in enumerate(objects, 1):
             some.append((line, records.from_json(one)))
             if len(some) == SLICE:
-                ledger.record_all(some, processes=os.cpu_count() or 1)
+                ledger.record_all(some)
                 some.clear()
-        ledger.record_all(some, processes=os.cpu_count() or 1)
+        ledger.record_all(some)
     finally:
         ledger.close()

@@ -367,6 +367,15 @@ class Reading:
         row = _OF_REF.run(self._connection, ledger=self._ledger, tag=ref_tag).fetchone()
         return None if row is None else int(row[0])
 
+    def known_refs(self, ref_tags: Sequence[bytes]) -> set[bytes]:
+        """Which of these source systems' ids are in the ledger."""
+        found: set[bytes] = set()
+        for place in range(0, len(ref_tags), BATCH // 2):
+            some = ref_tags[place : place + BATCH // 2]
+            query = select(entries.c.ref_tag).where(entries.c.ledger == self._ledger, entries.c.ref_tag.in_(some))
+            found.update(bytes(value) for value in self._connection.scalars(query))
+        return found
+
     def _stored(self, query: Select[Any]) -> Iterator[Stored]:
         return map(_as_stored, self._in_order(query))
 
