@@ -53,6 +53,7 @@ def decode(data: bytes) -> JSON:
 
 
 _PLAIN = (type(None), bool)
+_TEXT = frozenset({str})
 
 
 def _check(value: JSON, depth: int) -> None:

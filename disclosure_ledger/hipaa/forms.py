@@ -272,13 +272,13 @@ def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = Fa
     key: Any = kind
     known = _known(key, stored, frozenset(given))
     _refuse_unknown(value, known, path)
-    values = dict(given)
-    for name, item in known.items():
-        raw = value.get(name)
+    values, find, before = dict(given), value.get, f"{path}." if path else ""
+    for name, attribute, read, needed in _readers(key, stored, frozenset(given)):
+        raw = find(name)
         if raw is not None:
-            values[item.attribute] = item.form.read(raw, under(path, name))
-        elif item.required or (item.asked and not stored):
-            raise InvalidRecord("expected a value, found none", field=under(path, name))
+            values[attribute] = read(raw, before + name)
+        elif needed:
+            raise InvalidRecord("expected a value, found none", field=before + name)
     try:
         return built(kind, values)
     except InvalidRecord as wrong:
@@ -292,7 +292,25 @@ def _known(kind: Any, stored: bool, given: frozenset[str]) -> Mapping[str, Item]
     return {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
 
 
+@functools.cache
+def _readers(
+    kind: Any, stored: bool, given: frozenset[str]
+) -> tuple[tuple[str, str, Callable[[JSON, str], Any], bool], ...]:
+    """The same, as reading goes through them: name, attribute, what reads it, and whether it must be there."""
+    return tuple(
+        (name, item.attribute, item.form.read, item.required or (item.asked and not stored))
+        for name, item in _known(kind, stored, given).items()
+    )
+
+
+@functools.cache
+def _writers(kind: Any, stored: bool) -> tuple[tuple[str, str, Callable[[Any], JSON]], ...]:
+    return tuple((item.name, item.attribute, item.form.write) for item in items(kind) if stored or not item.stored)
+
+
 def _refuse_unknown(value: Mapping[str, JSON], known: Mapping[str, Item], path: str) -> None:
+    if value.keys() <= known.keys():
+        return
     for name in value:
         if name not in known:
             safe = _NAME.fullmatch(str(name))  # a name from outside may be anything, even somebody's
@@ -310,8 +328,9 @@ def under(path: str, name: str) -> str:
 
 def write_object(value: Shaped, *, stored: bool = True) -> dict[str, JSON]:
     """The JSON object of a shape; absent fields are left out."""
+    kind: Any = type(value)
     return {
-        item.name: item.form.write(found)
-        for item in items(type(value))
-        if (stored or not item.stored) and (found := getattr(value, item.attribute)) is not None
+        name: write(found)
+        for name, attribute, write in _writers(kind, stored)
+        if (found := getattr(value, attribute)) is not None
     }

@@ -19,6 +19,7 @@ Kinds and fields: docs/records.md.
 """
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -134,6 +135,7 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
 R = TypeVar("R", bound=Record)
 
 
+@functools.cache
 def field_names(kind: str) -> tuple[str, ...]:
     """The names of the fields of a kind, ascending (docs/format.md section 5)."""
     names = {item.name for item in items(_class(kind))}

@@ -9,7 +9,7 @@ would be ambiguous is refused: a key twice, a number with a fraction, `NaN`.
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from disclosure_ledger.canonical import JSON, MAX_DEPTH
 from disclosure_ledger.errors import InvalidImport, InvalidRecord
@@ -55,7 +55,8 @@ def parse(text: bytes) -> dict[str, JSON]:
     if len(text) > MAX_LINE:
         raise InvalidRecord(f"expected a record of at most {MAX_LINE} bytes")
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_float=_fraction, parse_constant=_constant)
+        # what json.loads does with bytes, but for making a decoder each time
+        value = _DECODER.decode(text.decode(json.detect_encoding(text), "surrogatepass"))
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise InvalidRecord("expected one JSON object") from None
     except (RecursionError, ValueError):  # ValueError: a number of more digits than Python converts
@@ -78,3 +79,6 @@ def _fraction(_text: str) -> NoReturn:
 
 def _constant(_text: str) -> NoReturn:
     raise InvalidRecord("expected no NaN and no Infinity")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_fraction, parse_constant=_constant)

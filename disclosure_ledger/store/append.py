@@ -6,6 +6,7 @@ than the one that stands adds nothing.
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
@@ -22,6 +23,7 @@ from .schema import checkpoints, data_keys, entries, ledgers, map_branches, seal
 from .schema import tiles as tiles_table
 
 _COLUMNS = tuple(column.name for column in entries.columns if column.name != "ledger")
+_ROW, _VALUES = ("ledger", *_COLUMNS), attrgetter(*_COLUMNS)
 _ADD_ENTRY = Prepared(insert(entries), ("ledger", *_COLUMNS))
 _ADD_CONTENT = Prepared(insert(sealed), ("ledger", "idx", "content"))
 _ADD_DATA_KEY = Prepared(insert(data_keys), ("ledger", "key_tag", "wrapped"))
@@ -81,7 +83,7 @@ class Writing(Reading):
         self._ahead.facts.clear()
         _ADD_ENTRY.run_many(
             self._connection,
-            [{"ledger": self._ledger} | {name: getattr(row, name) for name in _COLUMNS} for row in rows],
+            [dict(zip(_ROW, (self._ledger, *_VALUES(row)), strict=True)) for row in rows],
         )
         first, after = rows[0].idx, rows[-1].idx + 1
         answers = [
