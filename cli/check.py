@@ -10,9 +10,10 @@ from disclosure_ledger.intake import from_jsonl
 
 from . import say
 from .findings import as_lines
+from .flagged import flags_named
 from .options import shared, today
 from .record import read
-from .release import from_flags, release_flags
+from .release import FLAG_OF, from_flags, release_flags
 from .using import open_ledger
 
 
@@ -33,7 +34,7 @@ def check_command(client: str | None, source: str | None, **flags: Any) -> int:
     """
     if source is None and client is None:
         raise click.UsageError("Missing option '--client' (or give a JSON record with --input).")
-    with open_ledger() as (ledger, chosen):
+    with flags_named(FLAG_OF if source is None else {}), open_ledger() as (ledger, chosen):
         said: dict[str, JSON] = {"kind": "disclosure", "client": client}
         said = from_jsonl.parse(read(source)) if source is not None else said | from_flags(flags, today(chosen))
         record = records.from_json({"kind": "disclosure"} | said)

@@ -136,7 +136,7 @@ def _account(ledger: Ledger) -> bytes:
         f"\n3. {it['client']['name']} asks for the list that the law grants (45 CFR 164.528), six years back.\n"
         f"   Of {every} releases about this client these belong on it (claims and treatment, for example, do not):\n"
     )
-    say.data(_indented(say.table([_row(row) for row in it["rows"]], ("when", "who", "why"))))
+    say.data(_indented(say.table([_row(row) for row in it["rows"]], ("when", "who", "why"), indent=3)))
     return proof
 
 

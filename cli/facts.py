@@ -20,6 +20,7 @@ from disclosure_ledger.ledger import Ledger
 
 from . import say
 from .dates import day
+from .flagged import flags_named
 from .letters import letter_flags, practice_of, style_of, written
 from .options import shared, today
 from .record import tell
@@ -81,7 +82,7 @@ def recorder(
     def command(
         by: str | None, letter: str | None = None, language: str = "en", large_print: bool = False, **said: Any
     ) -> None:
-        with open_ledger(by) as (ledger, chosen):
+        with flags_named({flag.field: flag.name for flag in every}), open_ledger(by) as (ledger, chosen):
             now = today(chosen)
             record: dict[str, JSON] = {"kind": kind}
             for flag in every:

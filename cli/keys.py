@@ -9,11 +9,11 @@ import click
 from disclosure_ledger import rekeying
 from disclosure_ledger.custody import keyfile
 from disclosure_ledger.custody.memory import write_private
-from disclosure_ledger.errors import InvalidRecord, KeysUnavailable
+from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.log.note import VerifierKey
 
 from . import say
-from .options import current, passphrase, shared
+from .options import current, expect_strong, passphrase, shared
 from .settings import beside
 from .using import changing_keys, open_ledger
 
@@ -119,7 +119,5 @@ def change_passphrase_command(new_passphrase_file: str | None) -> None:
             words = passphrase(replace(chosen, passphrase_file=Path(new_passphrase_file)))
         else:
             words = str(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))
-        if not words:
-            raise KeysUnavailable("expected a passphrase that is not empty")
-        keyfile.save(keys, secrets, words, os.urandom)
+        keyfile.save(keys, secrets, expect_strong(words), os.urandom)
     say.talk("The key file is sealed under the new passphrase. Copies of it still open with the old one.")

@@ -100,6 +100,37 @@ Exit status:
   130  interrupted"""
 
 
+_SHORT = {
+    0: "done",
+    1: "could not do it",
+    2: "the command line itself",
+    3: "the ledger contradicts its state file",
+    4: "of a version that this release does not know",
+    5: "no such ledger",
+    6: "locked by another writer",
+    7: "wrong passphrase",
+    130: "interrupted",
+}
+_VERIFYING = {0: "verified", 3: "verification FAILED", 4: "incomplete: something needed was missing"}
+_BLOCKED = {3: "blocked, or the ledger contradicts its state file"}
+_READING = {*_SHORT} - {3}
+
+_OWN: dict[str, dict[int, str]] = {"verify": _VERIFYING, "check": {3: "blocked"}, "record": _BLOCKED}
+"""What a code says of one command in its own words."""
+_GIVES: dict[str, set[int]] = {
+    **dict.fromkeys(("history", "show", "search", "due", "list", "open-field", "fhir", "csv"), _READING),
+    "completion": {0, 2},
+    "init": {0, 1, 2, 5, 6, 130},
+}
+"""The codes that a command can give, where those are not all."""
+
+
+def exit_status(name: str) -> str:
+    """The end of a command's help: the codes that it can give."""
+    told = {**_SHORT, **_OWN.get(name, {})}
+    return "Exit status: " + " · ".join(f"{code} {told[code]}" for code in told if code in _GIVES.get(name, told))
+
+
 PROGRAM = "disclosure-ledger"
 COMPLETE = "_DISCLOSURE_LEDGER_COMPLETE"
 """What a shell that wants completions sets (the script of `completion`)."""
@@ -127,7 +158,7 @@ class Commands(click.Group):
 
 def _explain(command: click.Command) -> None:
     """Let the help of a command, and of those below it, end with the exit status."""
-    command.epilog = EXIT_STATUS
+    command.epilog = exit_status(command.name or "")
     if isinstance(command, click.Group):
         for below in command.commands.values():
             _explain(below)

@@ -17,7 +17,7 @@ import click
 from disclosure_ledger.errors import KeysUnavailable, NotFound
 from disclosure_ledger.strict import MAX_INTEGER
 
-from . import settings
+from . import say, settings
 from .settings import Settings
 
 P = ParamSpec("P")
@@ -89,12 +89,30 @@ def passphrase(chosen: Settings, *, new: bool = False) -> str:
     """The passphrase: from the file, the environment, or a prompt on a terminal. Never from the command line."""
     known = passphrase_at_hand(chosen)
     if known is not None:
-        return known
+        return expect_strong(known) if new else known
     if not sys.stdin.isatty():
         raise KeysUnavailable(
             "no passphrase", hint=f"give it with --passphrase-file or {settings.PASSPHRASE}, or run on a terminal"
         )
-    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
+    if new:
+        say.talk(f"Choose a passphrase of {SHORTEST} characters or more: several words that nobody would guess.")
+    words = str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
+    return expect_strong(words) if new else words
+
+
+SHORTEST = 12
+"""Characters of a new passphrase. Whoever has the key file can try as many as time allows, and scrypt slows that by a
+factor only."""
+
+
+def expect_strong(words: str) -> str:
+    """The passphrase again. Raises KeysUnavailable where anybody could find it by trying."""
+    if len(words) < SHORTEST or len(set(words)) < 4:
+        raise KeysUnavailable(
+            f"the passphrase is too easy to guess: expected {SHORTEST} characters or more, and not the same ones",
+            hint="several words are easy to remember: it protects every client's records if the key file is stolen",
+        )
+    return words
 
 
 def passphrase_at_hand(chosen: Settings) -> str | None:

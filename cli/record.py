@@ -18,10 +18,11 @@ from disclosure_ledger.recording import Recorded
 
 from . import say
 from .findings import as_lines
+from .flagged import flags_named
 from .history import release_line
 from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared, today
-from .release import from_flags, release_flags
+from .release import FLAG_OF, from_flags, release_flags
 from .settings import Settings
 from .using import open_ledger
 
@@ -75,7 +76,7 @@ def record_command(
     said_by_flags = any(value for value in flags.values()) or bool(client or ref or note)
     if source is not None and said_by_flags:
         raise click.UsageError("--input takes the place of the flags of a release")
-    with open_ledger(by) as (ledger, chosen):
+    with flags_named(FLAG_OF if source is None else {}), open_ledger(by) as (ledger, chosen):
         if source is not None:
             record = records.from_json(from_jsonl.parse(read(source)))
         else:
@@ -87,8 +88,9 @@ def record_command(
             if letter is not None:
                 sheet = sheet_of(ledger, _release_of(record), practice_of(ledger, chosen))
                 sheets.enter_context(written(letter, sheet, style_of(chosen, language, large=large_print)))
-            made = ledger.record(record, strict=strict)
-        tell(chosen, made)
+            alike = ledger.alike(record) if isinstance(record, records.Disclosure) else None
+        made = ledger.record(record, strict=strict)
+        tell(chosen, made, alike=None if made.already else alike)
         if letter is not None:
             say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
         if receipt is not None:
@@ -214,7 +216,7 @@ def correct_command(
     basis, the papers (--evidence) are said anew. A whole replacement as JSON: record --input.
     """
     place = place_of(entry)
-    with open_ledger(by) as (ledger, chosen):
+    with flags_named(FLAG_OF), open_ledger(by) as (ledger, chosen):
         said = from_flags(flags, today(chosen))
         if retract and said:
             raise click.UsageError("--retract leaves the release out: it takes no flags of a release")
@@ -248,18 +250,21 @@ def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str,
     return whole | said
 
 
-def tell(chosen: Settings, made: Recorded) -> None:
-    """Say what became of a record."""
+def tell(chosen: Settings, made: Recorded, *, alike: int | None = None) -> None:
+    """Say what became of a record. `alike`: an entry recorded lately that says the same."""
     if chosen.json:
         findings = [one.to_json() for one in made.findings]
         outcome = {"entry": made.index, "kind": made.kind, "already": made.already, "also": list(made.also)}
-        say.data_json(outcome | {"findings": findings})
+        say.data_json(outcome | {"findings": findings} | ({"alike": alike} if alike is not None else {}))
         return
     if made.already:
         say.data(f"Already recorded as entry {made.index}; nothing was written.")
         return
     also = f" (with {_listed(made.also)})" if made.also else ""
     say.data(f"Entry {made.index} recorded{also}.")
+    if alike is not None:
+        retract = f'disclosure-ledger correct {made.index} --retract --reason "entered twice"'
+        say.warn(f"it looks like entry {alike}; if both are one release: {retract}")
     if any(one.counts for one in made.findings):
         say.warn("as it stands, the client's list will say that this was sent in error; what is wrong can be corrected")
     if made.findings:

@@ -37,6 +37,21 @@ _FLAGS = (
 )
 
 
+FLAG_OF = {
+    "disclosed_on": "--on",
+    "disclosed_on.to": "--to",
+    "recipient": "--recipient",
+    "recipient.organization": "--organization",
+    "recipient.address": "--address",
+    "recipient.type": "--type",
+    "fields": "--field",
+    **{name: f"--{name}" for name in ("basis", "description", "purpose", "matter", "evidence", "verified", "method")},
+    **{name: f"--{name}" for name in ("explanation", "protocol", "client", "ref", "note", "reason")},
+    "minimum_necessary": "--minimum-necessary",
+}
+"""The flag that fills a field."""
+
+
 def release_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the flags of a release."""
     for flag in reversed(_FLAGS):
@@ -74,7 +89,7 @@ def from_flags(flags: Mapping[str, Any], today: dt.date) -> dict[str, JSON]:
 
 def _when(on: str, until: str | None, today: dt.date) -> JSON:
     first = day(on, today, field="disclosed_on").isoformat()
-    return first if until is None else {"from": first, "to": day(until, today, field="disclosed_on").isoformat()}
+    return first if until is None else {"from": first, "to": day(until, today, field="disclosed_on.to").isoformat()}
 
 
 def _paper(text: str, today: dt.date) -> dict[str, JSON]:

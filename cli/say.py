@@ -82,12 +82,14 @@ def warn(text: str) -> None:
     click.echo(click.style("look here: ", bold=True) + plain(text), err=True, color=colour(sys.stderr))
 
 
-def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = ()) -> str:
-    """Lines of aligned columns. On a terminal the last column is folded under itself where it is too wide; elsewhere a
-    row is one line, for `grep`."""
+def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = (), indent: int = 0) -> str:
+    """Lines of aligned columns, which the caller may indent.
+
+    On a terminal the last column is folded under itself where it is too wide; elsewhere a row is one line, for `grep`.
+    """
     cells = [[plain(cell).replace("\n", " ") for cell in row] for row in rows]
     widths = [max([len(head), *(len(row[column]) for row in cells)]) for column, head in enumerate(heads)]
-    before = sum(widths[:-1]) + 2 * len(widths[:-1])
+    before = indent + sum(widths[:-1]) + 2 * len(widths[:-1])
     width = _width()
     if width is not None and before + widths[-1] > width >= before + _NARROWEST:
         widths[-1] = width - before

@@ -52,7 +52,8 @@ class ProofFailed(DisclosureLedgerError):
 class InvalidRecord(DisclosureLedgerError):
     """A record that may not be recorded. `field` is a path such as `recipient.name`; `line` counts from 1.
 
-    `column` is what a person calls the place in a table that the field came from.
+    `column` is what a person calls the place in a table that the field came from. A field that was given by a
+    flag of the command line is called by the flag, `--on`.
     """
 
     def __init__(
@@ -80,7 +81,8 @@ class InvalidRecord(DisclosureLedgerError):
     def __str__(self) -> str:
         place = [f"line {self.line}"] if self.line is not None else []
         place += [self.column] if self.column is not None else []
-        place += [f"field {self.field}"] if self.field is not None else []
+        if self.field is not None:
+            place.append(self.field if self.field.startswith("--") else f"field {self.field}")
         return f"{', '.join(place)}: {self.message}" if place else self.message
 
 

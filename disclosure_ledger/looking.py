@@ -16,7 +16,7 @@ from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law
 from .released import Released
-from .searching import Sought, search
+from .searching import Sought, alike, search
 from .store.read import Reading
 from .store.sql import Store
 from .tagging import Tags
@@ -94,6 +94,11 @@ class Looking:
             if not found and sought.client is not None and not any(True for _ in opener.of_client(sought.client)):
                 raise NotFound("no record of the ledger names this client")
         return found
+
+    def alike(self, release: records.Disclosure) -> int | None:
+        """The number of an entry, recorded lately, that this release may be entered twice of."""
+        with self.reading() as (_, opener):
+            return alike(opener, release)
 
     @contextlib.contextmanager
     def every_release(self) -> Iterator[Iterator[Released]]:

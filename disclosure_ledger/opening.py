@@ -84,6 +84,14 @@ class Opener:
         """Every disclosure and correction of the ledger, in order; none is remembered, so that memory stays flat."""
         return self._every(lambda row: row.kind in RELEASES)
 
+    def last_releases(self, client: str, among: int) -> Iterator[OpenEntry]:
+        """A client's disclosures among the ledger's last entries, the latest first."""
+        tag, size = self._tags("client", client), self._reading.head().size
+        rows = [*self._reading.rows(max(0, size - among), size)]
+        for row in reversed(rows):
+            if row.kind == "disclosure" and row.client_tag is not None and bytes(row.client_tag) == tag:
+                yield self._opened_anew(Stored(idx=row.idx, kind=row.kind, note=row.note, content=row.content), tag)
+
     def every_sealed(self, kind: str | None = None) -> Iterator[OpenEntry]:
         """Every entry that has a sealed content, of one kind or of all, in order; none is remembered."""
         return self._every(lambda row: row.content is not None and kind in (None, row.kind))

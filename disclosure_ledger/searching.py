@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .canonical import JSON
+from .hipaa.records import Disclosure, to_json
 from .opening import OpenEntry, Opener
 
 _NO_WORDS: Final = frozenset({"document", "sha256", "document_sha256", "findings"})
@@ -56,6 +57,24 @@ def search(opener: Opener, sought: Sought, zone: dt.tzinfo, looked: Callable[[in
         if _fits(opened, sought, zone):
             yield opened
         looked(count)
+
+
+JUST = 100
+"""Entries back: further back the same release twice is hardly a slip of today."""
+
+
+def alike(opener: Opener, release: Disclosure) -> int | None:
+    """The number of a release just recorded to the same recipient, of the same day, client and data; None for none."""
+    told = to_json(release)
+    for opened in opener.last_releases(release.client, JUST):
+        fields = opened.fields
+        if fields is not None and _core(fields) == _core(told):
+            return opened.index
+    return None
+
+
+def _core(fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    return fields["disclosed_on"], folded(fields["recipient"]["name"]), sorted(fields.get("fields") or ())
 
 
 def _fits(opened: OpenEntry, sought: Sought, zone: dt.tzinfo) -> bool:
