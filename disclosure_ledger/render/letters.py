@@ -121,7 +121,7 @@ def _part(part: Part) -> Iterable[str]:
     if part.quoted is not None:
         yield wrapped(part.quoted)
     if part.points:
-        yield "\n".join(wrapped(f"- {text}") for text in part.points)
+        yield "\n".join(wrapped(f"- {text}").replace("\n", "\n  ") for text in part.points)
     if part.facts:
         yield labelled(part.facts)
     yield from map(_block, part.blocks)

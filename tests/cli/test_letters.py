@@ -225,3 +225,34 @@ def test_a_logo_that_is_none_is_refused_before_anything_is_recorded(desk: Desk) 
     done = desk(*told)
     assert (done.exit, "PNG or JPEG" in done.err) == (1, True)
     assert size_of(desk) == before
+
+
+def test_the_letter_of_a_corrected_list_is_the_same_as_if_there_were_no_suspended_release(tmp_path: Path) -> None:
+    police = {
+        **COURT,
+        "disclosed_on": "2026-03-03",
+        "recipient": {"name": "Zebulon Sheriff", "type": "law_enforcement"},
+        "basis": "le_grand_jury_subpoena",
+        "evidence": [{"type": "subpoena", "ref": "S-4711", "dated": "2026-03-01", "issuer": "Grand jury"}],
+    }
+    suspension = {
+        "kind": "suspension",
+        "client": "C-1",
+        "agency": "Zebulon Sheriff",
+        "statement": "written",
+        "stated_on": "2026-12-05",
+        "official": "Det. Quackenbush",
+        "through": "2099-01-01",
+    }
+    hidden = {"kept": ([police], [suspension]), "none": ([], [])}
+    given = []
+    for name, (before, after) in hidden.items():
+        (tmp_path / name).mkdir()
+        desk = brought_in(Desk(tmp_path / name).init(), CLIENT, COURT, *before, REQUEST)
+        asked = ("accounting", "--client", "C-1", "--request", "R-1", "--as-of")
+        assert ("Zebulon" in desk.ok(*asked, "2026-12-01").out) == (name == "kept")
+        brought_in(desk, *after)
+        desk.ok("correct", "2", "--reason", "wrong day", "--on", "2026-02-04")
+        desk.ok(*asked, "2026-12-20", "--letter", "what.pdf", "--output", "list.txt")
+        given.append((desk.folder / "what.pdf").read_bytes())
+    assert given[0] == given[1]

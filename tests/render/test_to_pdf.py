@@ -1,6 +1,7 @@
 """The PDF: tagged, archival, the same each time, literal, and able to print every name in some way."""
 
 import io
+import re
 import unicodedata
 from dataclasses import replace
 from typing import Any
@@ -85,6 +86,20 @@ def test_every_page_says_its_place_and_repeats_the_table_header(every_kind: Acco
     with_rows = [text for text in pages if "A court ordered it." in " ".join(text.split())]
     assert len(with_rows) > 1
     assert all("Who received it" in " ".join(text.split()) for text in with_rows)
+
+
+def test_no_row_is_broken_over_two_pages(every_kind: Accounting) -> None:
+    rows = tuple(
+        replace(every_kind.rows[0], description=f"begin{number}\n" + "some more words " * (number % 9) + f"end{number}")
+        for number in range(60)
+    )
+    pages = ["".join(page.extract_text().split()) for page in opened(to_pdf(replace(every_kind, rows=rows))).pages]
+    assert len(pages) > 4
+    for number in range(60):
+        begun = [at for at, text in enumerate(pages) if re.search(rf"begin{number}(?!\d)", text)]
+        ended = [at for at, text in enumerate(pages) if re.search(rf"end{number}(?!\d)", text)]
+        assert len(begun) == 1, number
+        assert begun == ended, number
 
 
 def test_hostile_text_prints_literally(hostile: Accounting) -> None:
