@@ -5,6 +5,7 @@ reading direction; a terminal obeys them. Everything printed passes through `pla
 """
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -85,15 +86,13 @@ def warn(text: str) -> None:
 def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequence[int] = (), indent: int = 0) -> str:
     """Lines of aligned columns, which the caller may indent.
 
-    On a terminal the last column is folded under itself where it is too wide; elsewhere a row is one line, for `grep`.
+    On a terminal wide columns are folded until the table fits; elsewhere a row is one line, for `grep`.
     """
     cells = [[plain(cell).replace("\n", " ") for cell in row] for row in rows]
     widths = [max([len(head), *(len(row[column]) for row in cells)]) for column, head in enumerate(heads)]
-    before = indent + sum(widths[:-1]) + 2 * len(widths[:-1])
-    width = _width()
-    if width is not None and before + widths[-1] > width >= before + _NARROWEST:
-        widths[-1] = width - before
-        cells = [line for row in cells for line in _folded(row, widths[-1])]
+    fitted = _fitted(widths, indent)
+    if fitted != widths:
+        widths, cells = fitted, [line for row in cells for line in _folded(row, fitted)]
     lines = [heads, ["-" * width for width in widths], *cells]
     return "\n".join(
         "  ".join(
@@ -104,8 +103,22 @@ def table(rows: Iterable[Sequence[str]], heads: Sequence[str], *, right: Sequenc
     )
 
 
-_NARROWEST = 24
-"""Characters: a column narrower than this is worse to read than a line that the terminal breaks."""
+_NARROWEST = 16
+"""Characters: a moment is as wide, and words in a narrower column are worse to read than a line that breaks."""
+
+
+def _fitted(widths: list[int], indent: int) -> list[int]:
+    """The widths, the widest made narrower until all fit the terminal; as they are where they cannot, or need not."""
+    room, fitted = _width(), list(widths)
+    if room is None:
+        return widths
+    room -= indent + 2 * (len(widths) - 1)
+    while sum(fitted) > room:
+        widest = fitted.index(max(fitted))
+        if fitted[widest] <= _NARROWEST:
+            return widths
+        fitted[widest] -= 1
+    return fitted
 
 
 def _width() -> int | None:
@@ -113,10 +126,10 @@ def _width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _folded(row: Sequence[str], width: int) -> list[list[str]]:
-    """A row as several lines, the last column folded at spaces."""
-    first, *rest = textwrap.wrap(row[-1], width) or [""]
-    return [[*row[:-1], first], *([*[""] * (len(row) - 1), part] for part in rest)]
+def _folded(row: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
+    """A row as several lines, each cell folded at spaces."""
+    parts = [textwrap.wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
+    return [list(line) for line in itertools.zip_longest(*parts, fillvalue="")] or [[""] * len(row)]
 
 
 def write(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from disclosure_ledger_cli import say
 
 from command import Desk
 from disclosure_ledger.searching import folded, says
@@ -78,8 +79,6 @@ def test_words_are_compared_without_case_accents_and_spacing() -> None:
 def test_a_table_is_folded_to_the_terminal_and_left_alone_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from disclosure_ledger_cli import say
-
     rows = [("1", "word " * 30)]
     assert len(say.table(rows, ("n", "what")).split("\n")) == 3
     monkeypatch.setattr(say, "_width", lambda: 80)
@@ -87,3 +86,12 @@ def test_a_table_is_folded_to_the_terminal_and_left_alone_elsewhere(
     assert max(map(len, lines)) <= 80
     assert lines[3].startswith("   word")
     assert " ".join(" ".join(lines[2:]).split()) == "1 " + ("word " * 30).strip()
+
+
+def test_every_wide_column_is_folded_and_none_too_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(say, "_width", lambda: 80)
+    rows = [("2025-10-06 … 2026-11-02 (14×)", "State Workers' Compensation Board", "word " * 12)]
+    lines = say.table(rows, ("when", "who", "why"), indent=3).split("\n")
+    assert max(map(len, lines)) <= 77
+    monkeypatch.setattr(say, "_width", lambda: 30)
+    assert len(say.table(rows, ("when", "who", "why")).split("\n")) == 3
