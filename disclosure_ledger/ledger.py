@@ -11,16 +11,16 @@ state file; the state file is written when the transaction has been committed.
 import contextlib
 import datetime as dt
 import gc
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import foreseeing, judging, package, proving, remembering, strict
+from . import drawing, foreseeing, judging, package, proving, remembering
 from .canonical import JSON
 from .custody import memory
 from .custody.keyfile import OWNER, Entropy, Secrets
 from .custody.memory import State
+from .drawing import Asked
 from .errors import (
     InvalidImport,
     InvalidRecord,
@@ -31,12 +31,11 @@ from .errors import (
     StorageFailed,
 )
 from .foreseeing import Seen
-from .hipaa import accounting, records
+from .hipaa import records
 from .hipaa.accounting import Accounting, Practice
 from .judging import Read
 from .log import checkpoint, entry, kinds
 from .looking import Looking
-from .opening import studies
 from .package import Opening
 from .recording import Law, Recorded, Recording
 from .settling import in_force, marks
@@ -49,21 +48,6 @@ from .writer import Appending, Clock, Draft
 
 MAX_ERRORS = 100
 """More errors than this help nobody; an import counts the others."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an accounting is to be of."""
-
-    client: str
-    request: str | None = None
-    """Id of an accounting_request; None: the client's own, made on the day of issue."""
-    first: dt.date | None = None
-    last: dt.date | None = None
-    """A narrower period, where there is no request that says it."""
-    as_of: dt.date
-    summarize: bool | None = None
-    """Sum up repeats (164.528(b)(3)); None leaves it to the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,26 +310,18 @@ class Ledger(Looking):
         NotFound, or Refused: then nothing is written.
         """
         with _without_collecting(), self.writing() as one:
-            case = one.opener.casefile(asked.client)
-            request = case.request(asked.request) if asked.request is not None else None
-            one.map()
-            drawn = accounting.account(
-                case,
-                request or accounting.Asked(from_=asked.first, to=asked.last),
-                as_of=asked.as_of,
-                rules=self._law.rules,
+            made = drawing.draw(
+                one,
+                asked,
                 practice=practice,
-                checkpoint=one.leaving().decode(),
-                studies=studies(one.opener, case),
-                summarize=asked.summarize,
+                law=self._law,
+                tags=self._tags,
+                timestamps=self.timestamps(),
+                render=render,
             )
-            tag = self._tags("accounting", asked.client)
-            stamped = [stamp for size, stamp in self.timestamps().items() if size == one.stands().size]
-            evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
-            document = render(drawn, evidence)
-        if request is not None:
-            self.record(_provided(request, drawn, document))
-        return drawn, document, evidence
+        if (provided := made.provided()) is not None:
+            self.record(provided)
+        return made.accounting, made.document, made.evidence
 
     def timestamps(self) -> dict[int, bytes]:
         """The authorities' answers that are kept beside the key file, by the size of the checkpoint they are about."""
@@ -410,18 +386,6 @@ def _without_collecting() -> Iterator[None]:
 
 class _DryRun(Exception):
     """Rolls a rehearsed import back."""
-
-
-def _provided(request: records.AccountingRequest, drawn: Accounting, document: bytes) -> records.AccountingProvided:
-    """What 164.528(d) asks to keep of an accounting: that it was given, when, at what fee, and the document itself."""
-    return records.AccountingProvided(
-        client=request.client,
-        request=request.id,
-        provided_on=drawn.issued_on,
-        fee=drawn.fee,
-        document=strict.base64_of(document),
-        sha256=hashlib.sha256(document).hexdigest(),
-    )
 
 
 def _genesis(secrets: Secrets, practice: str) -> dict[str, JSON]:

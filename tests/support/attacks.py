@@ -20,9 +20,10 @@ from command import PASSPHRASE, Desk
 from disclosure_ledger import mapping, strict
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.custody.keyfile import OWNER, Secrets
+from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
-from disclosure_ledger.ledger import Asked, Ledger
+from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.findings import INCOMPLETE
 from disclosure_ledger.log.streams import StreamTree
 from disclosure_ledger.store.append import Writing

@@ -1,0 +1,94 @@
+"""Draws an accounting out of a ledger, with the document made of it and the evidence for it, in one transaction.
+
+What may be listed is the law's to say (`hipaa.accounting`), how it is proved the evidence's (`proving`); here both are
+given the same records of the same state, under the stream map and the checkpoint that cover them.
+
+    drawn = draw(one, Asked(client="C-1001", as_of=today), practice=practice, law=law, tags=tags, timestamps={},
+        render=lambda accounting, evidence: to_text(accounting))
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from . import proving, strict
+from .hipaa import accounting, records
+from .hipaa.accounting import Accounting, Practice
+from .opening import studies
+from .recording import Law
+from .tagging import Tags
+from .transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an accounting is to be of."""
+
+    client: str
+    request: str | None = None
+    """Id of an accounting_request; None: the client's own, made on the day of issue."""
+    first: dt.date | None = None
+    last: dt.date | None = None
+    """A narrower period, where there is no request that says it."""
+    as_of: dt.date
+    summarize: bool | None = None
+    """Sum up repeats (164.528(b)(3)); None leaves it to the rules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """An accounting, and what is given out of it."""
+
+    accounting: Accounting
+    document: bytes
+    evidence: bytes
+    request: records.AccountingRequest | None
+    """The recorded request that it answers."""
+
+    def provided(self) -> records.AccountingProvided | None:
+        """What 164.528(d) asks to keep of it, the document too; None where nobody recorded a request."""
+        if self.request is None:
+            return None
+        return records.AccountingProvided(
+            client=self.request.client,
+            request=self.request.id,
+            provided_on=self.accounting.issued_on,
+            fee=self.accounting.fee,
+            document=strict.base64_of(self.document),
+            sha256=hashlib.sha256(self.document).hexdigest(),
+        )
+
+
+def draw(
+    one: Transaction,
+    asked: Asked,
+    *,
+    practice: Practice,
+    law: Law,
+    tags: Tags,
+    timestamps: Mapping[int, bytes],
+    render: Callable[[Accounting, bytes], bytes],
+) -> Drawn:
+    """Draw what is asked for. The stream map that covers it is appended, and its checkpoint signed.
+
+    timestamps: authorities' answers by the size of the checkpoint they are about. render: makes the document of the
+    accounting and its evidence. Raises NotFound, or Refused.
+    """
+    case = one.opener.casefile(asked.client)
+    request = case.request(asked.request) if asked.request is not None else None
+    one.map()
+    drawn = accounting.account(
+        case,
+        request or accounting.Asked(from_=asked.first, to=asked.last),
+        as_of=asked.as_of,
+        rules=law.rules,
+        practice=practice,
+        checkpoint=one.leaving().decode(),
+        studies=studies(one.opener, case),
+        summarize=asked.summarize,
+    )
+    tag = tags("accounting", asked.client)
+    stamped = [stamp for size, stamp in timestamps.items() if size == one.stands().size]
+    evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
+    return Drawn(accounting=drawn, document=render(drawn, evidence), evidence=evidence, request=request)
