@@ -10,7 +10,7 @@ from disclosure_ledger import render
 from disclosure_ledger.canonical import encode
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
-from disclosure_ledger.render.imprint import SOURCES, page_imprint, stated
+from disclosure_ledger.render.imprint import SOURCES, page_imprint, pdf_imprint, stated
 
 pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
 pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
@@ -41,6 +41,13 @@ def test_a_page_is_what_the_format_says(name: str, large: bool, language: str, r
 def test_the_imprint_begins_with_what_lays_the_page_out() -> None:
     assert stated(page_imprint()) == page_imprint()
     assert page_imprint().split(" ")[2] == f"page/{BOOK['page']}"
+
+
+def test_the_imprint_of_a_pdf_has_its_form_whatever_fonts_are_there() -> None:
+    pytest.importorskip("typst", reason="a PDF needs typst: install the extra render")
+    from disclosure_ledger.render.typeset import FONTS
+
+    assert stated(pdf_imprint(FONTS)) is not None
 
 
 def read_by(name: str, found: set[str]) -> set[str]:
