@@ -11,7 +11,7 @@ import click
 
 from disclosure_ledger.errors import InvalidImport, InvalidRecord, NotFound
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.intake import dates, from_csv, from_jsonl, from_xlsx, rows
+from disclosure_ledger.intake import columns, dates, from_csv, from_jsonl, from_xlsx, rows
 from disclosure_ledger.intake.table import Reading, Table
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.recording import Recorded
@@ -130,9 +130,18 @@ def _of_table(path: Path, flags: dict[str, Any]) -> _Source:
     )
     with _listing():
         table = Table(sheet, reading)
-    ignored = ", ".join(sheet.column(place) for place in table.ignored)
-    notices = (*sheet.notices, f"not read, as asked: {ignored}") if ignored else sheet.notices
-    return _Source(numbered=_all_of(table), table=table, notices=notices)
+    numbered = _all_of(table)
+    return _Source(numbered=numbered, table=table, notices=(*sheet.notices, *_left_out(sheet, table)))
+
+
+def _left_out(sheet: rows.Sheet, table: Table) -> Iterator[str]:
+    """What of a table is not recorded, to be told."""
+    if columns.is_export(sheet.header.cells):
+        yield "it is the export of a ledger: what that ledger wrote of itself is not read"
+    elif table.ignored:
+        yield "columns not read: " + ", ".join(sheet.column(place) for place in table.ignored)
+    if table.fallen:
+        yield f"{table.fallen} rows of the export are no release that stands, and are left out"
 
 
 def _pair(text: str, flag: str) -> tuple[str, str]:

@@ -99,15 +99,33 @@ def read(
     paths = _paths(cells, kind)
     found = {place: _path(_heading(cell), mapping, paths) for place, cell in enumerate(cells)}
     taken = tuple(Column(path=path, place=place) for place, path in found.items() if path is not None)
+    if is_export(cells):
+        found = {place: None if _heading(cells[place]) in _WRITTEN else path for place, path in found.items()}
+        taken = tuple(one for one in taken if found[one.place] is not None)
     unknown = tuple(place for place, path in found.items() if path is None and _heading(cells[place]))
     errors = [*_unmapped(cells, mapping, constants, paths), *_twice(sheet, taken, constants)]
     if not ignore_unknown:
-        errors += _unknown(sheet, unknown, paths)
+        written = _WRITTEN if is_export(cells) else frozenset()
+        errors += _unknown(sheet, tuple(one for one in unknown if _heading(cells[one]) not in written), paths)
     if "kind" not in found.values():
         errors += _lacking(kind, {one.path for one in taken} | set(constants))
     if errors:
         raise InvalidImport(tuple(error.at_line(sheet.header.line) for error in errors))
     return taken, unknown
+
+
+STATE: Final = "state"
+_MARKS: Final = frozenset({"leaf_hash_hex", "entry_kind", STATE})
+_WRITTEN: Final = _MARKS | {
+    *("entry", "recorded_at", "recorder", "changed_by", "counted_as", "findings", "recorded_by"),
+    *("corrects", "reason", "retract"),
+}
+"""Columns of an export that the ledger wrote of itself, and will again."""
+
+
+def is_export(cells: tuple[Cell, ...]) -> bool:
+    """Is it the header of what `export csv` writes? Then what stands is to be taken, and nothing else."""
+    return {_heading(cell) for cell in cells} >= _MARKS
 
 
 def _heading(cell: Cell) -> str:

@@ -61,6 +61,10 @@ class Table:
         self._nameless = [place for place in range(len(sheet.header.cells)) if place not in named]
         self._forms: dict[str, dict[str, Form[Any]]] = {}
         self._seen: Counter[str] = Counter()
+        cells = sheet.header.cells
+        self._state = cells.index(columns.STATE) if columns.is_export(cells) else None
+        self.fallen = 0
+        """Rows of an export that stand no more: corrected, retracted, erased. They are no releases to record."""
         self.repeats: list[int] = []
         """The lines of rows that say what an earlier row says."""
 
@@ -77,6 +81,9 @@ class Table:
         more = 0
         for row in self._sheet.rows:
             if row.is_blank():
+                continue
+            if self._state is not None and row.wrong is None and row.cells[self._state] != "stands":
+                self.fallen += 1
                 continue
             made, wrong = self._record(row)
             room = MAX_ERRORS - len(errors)

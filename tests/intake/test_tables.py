@@ -358,6 +358,29 @@ def test_the_command_brings_in_a_table_all_or_nothing_and_twice_safely(tmp_path:
     }
 
 
+def test_what_a_ledger_exported_begins_another_with_what_stands(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    old, new = Desk(tmp_path / "old").init(), Desk(tmp_path / "new").init()
+    told = [[*ROW[:5], f"part {number}"] for number in range(3)]
+    (tmp_path / "told.csv").write_bytes(text_of([*HEADER, "note"], *([*one, "'=1"] for one in told)))
+    old.ok("import", tmp_path / "told.csv")
+    old.ok("correct", "2", "--reason", "a slip", "--description", "as corrected")
+    old.ok("correct", "3", "--reason", "twice", "--retract")
+    old.ok("export", "csv", "--output", tmp_path / "export.csv")
+    done = new.ok("import", tmp_path / "export.csv")
+    assert done.out.startswith("2 records recorded")
+    assert "3 rows of the export are no release that stands" in done.err
+    assert new.ok("import", tmp_path / "export.csv").out.startswith("0 records recorded; 2 were there already")
+    found = [one["fields"] for one in new.ok("search", "part", "corrected", "--json").json]
+    assert found == []
+    every = new.ok("search", "--kind", "disclosure", "--json").json
+    assert [(one["fields"]["description"], one["fields"]["note"]) for one in every] == [
+        ("part 2", "=1"),
+        ("as corrected", None),
+    ]
+
+
 def test_the_limits_of_a_table_are_said_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(from_csv, "MAX_ROWS", 2)
     ((line, _, message),) = wrong_with(text_of(HEADER, ROW, ROW))
