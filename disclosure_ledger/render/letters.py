@@ -69,7 +69,14 @@ def _pdf(note: Note, large: bool) -> bytes:
     value["keywords"] = [f"disclosure-ledger {__version__}"]
     if note.logo is not None:
         value["logo"] = {"form": note.logo.form, "data": list(note.logo.data), "wide": _inches(note.logo)}
-    return typeset("note.typ", value, note.on, unprintable=note.unprintable, large=large)
+    try:
+        return typeset("note.typ", value, note.on, unprintable=note.unprintable, large=large)
+    except Refused as error:
+        if note.logo is None:
+            raise
+        raise Refused(
+            error.message, hint="is the logo a whole picture? Try without it, or give the letter as .html"
+        ) from None
 
 
 def _inches(logo: Logo) -> float:

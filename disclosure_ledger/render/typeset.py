@@ -40,7 +40,10 @@ FONTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Font packages and the families that are used of each, in order of preference."""
 _BROUGHT: Final = ("Libertinus Serif", "DejaVu Sans Mono")
 _ROUNDS: Final = 200
-_MISSING: Final = re.compile(r'the text `?"(.*?)"`? could not be displayed', re.DOTALL)
+_MISSING: Final = re.compile(
+    r'the text `?"(.*?)"`? could not be displayed|the PDF contains the codepoint `?"(.*?)"', re.DOTALL
+)
+"""What Typst says of a character without a glyph, and of one for private use, which PDF/A does not take."""
 _QUOTED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 """How Typst quotes a mark that cannot be shown alone."""
 
@@ -115,7 +118,9 @@ def _set(source: str, inputs: Mapping[str, str], day: dt.date) -> bytes | set[st
 
 
 def _unprintable(said: str) -> set[str]:
-    texts = (_QUOTED.sub(lambda found: chr(int(found[1], 16)), text) for text in _MISSING.findall(said))
+    texts = (
+        _QUOTED.sub(lambda mark: chr(int(mark[1], 16)), text) for found in _MISSING.findall(said) for text in found
+    )
     return {mark for text in texts for mark in text if not mark.isascii()} - {"\u200b"}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from disclosure_ledger.errors import InvalidRecord
+from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.accounting import Practice
 from disclosure_ledger.hipaa.changes import Change
 from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Extension, FeeNotice, Heading, Letter
@@ -209,6 +209,19 @@ def test_a_logo_that_is_no_small_png_or_jpeg_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidRecord) as refused:
         logo_of(data)
     assert refused.value.field in ("logo", None)
+
+
+def test_a_picture_that_cannot_be_drawn_is_named_as_the_reason() -> None:
+    broken = png()[:45] + b"\x00" * 8 + png()[53:]
+    with pytest.raises(Refused) as refused:
+        ENDINGS[".pdf"].render(letters()["fee"], LetterStyle(logo=logo_of(broken)))
+    assert "logo" in (refused.value.hint or "")
+
+
+def test_a_letter_says_where_a_character_stands_as_its_number() -> None:
+    text = printed(ENDINGS[".pdf"].render(letters(name="Ann \U00013080 \ue000")["extension"]))
+    assert "Ann[U+13080][U+E000]" in text
+    assert squeezed(ENGLISH_LETTERS.unprintable) in text
 
 
 def test_the_size_of_a_jpeg_is_read_from_its_frame() -> None:

@@ -16,6 +16,7 @@ from disclosure_ledger.render.words_es import SPANISH
 pytest.importorskip("typst", reason="a PDF needs typst: install the extra render")
 pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
 
+from disclosure_ledger.render import typeset
 from disclosure_ledger.render.to_pdf import to_pdf
 
 EVIDENCE = b'{"format":"disclosure-ledger/evidence/v1"}'
@@ -165,6 +166,38 @@ def test_a_character_that_no_font_has_stands_as_its_number_and_the_letter_says_s
     for part in ("[U+13080]", "[U+13081]"):
         assert part in text, part
     assert squeezed(ENGLISH.unprintable) in text
+
+
+def test_a_character_for_private_use_stands_as_its_number(every_kind: Accounting) -> None:
+    text = text_of(to_pdf(replace(every_kind, client_name="Ann \ue000\uf8ff\U000f0000 Lee")))
+    assert "[U+E000][U+F8FF][U+F0000]" in text
+    assert squeezed(ENGLISH.unprintable) in text
+
+
+@pytest.mark.parametrize(
+    ("name", "prints"),
+    [
+        ("Ελένη Παππά", True),
+        ("Ольга Ковальчук", True),
+        ("Nguyễn Thị Hạnh", True),
+        ("فاطمة", True),
+        ("王小明", False),
+        ("สมชาย", False),
+    ],
+)
+def test_without_the_font_packages_what_has_no_glyph_stands_as_its_number(
+    every_kind: Accounting, monkeypatch: pytest.MonkeyPatch, name: str, prints: bool
+) -> None:
+    monkeypatch.setattr(typeset, "FONTS", {})
+    typeset._fonts.cache_clear()
+    try:
+        text = text_of(to_pdf(replace(every_kind, client_name=name)))
+    finally:
+        typeset._fonts.cache_clear()
+    assert ("[U+" in text) != prints
+    assert (squeezed(ENGLISH.unprintable) in text) != prints
+    if not prints:
+        assert "".join(f"[U+{ord(mark):04X}]" for mark in name) in text
 
 
 def test_large_print_is_larger(every_kind: Accounting) -> None:
