@@ -56,6 +56,13 @@ def test_the_golden_evidence_is_made_to_the_byte(name: str) -> None:
     assert evidence.format(replace(again, accounting=accounting)) == raw(name)
 
 
+def test_an_accounting_without_a_canonical_spelling_makes_no_evidence() -> None:
+    made = evidence.parse(raw())
+    for bad in ("e\u0301", "\ud800", 1.5):
+        with pytest.raises(Malformed):
+            evidence.format(replace(made, accounting={**made.accounting, "note": bad}))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_parsing_and_formatting_again_gives_the_same_bytes(name: str) -> None:
     assert evidence.format(evidence.parse(raw(name))) == raw(name)

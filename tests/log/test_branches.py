@@ -39,6 +39,12 @@ def test_root_and_proofs_are_those_of_the_whole_map(count: int) -> None:
         assert found == (one if one in ends[:40] else None)
 
 
+def test_a_row_of_parts_is_joined_as_each_two_of_them_are() -> None:
+    some = [(bytes([count]) * 32 if count else streams.EMPTY, count) for count in (0, 1, 2)]
+    pairs = [(one, other) for one in some for other in some]
+    assert streams.joined([part for pair in pairs for part in pair]) == [streams.join(*pair) for pair in pairs]
+
+
 def test_bounds_take_in_each_tag_of_a_branch_and_no_other() -> None:
     for end in ends_of(300):
         for depth in (0, 1, HIGH, LOW):

@@ -207,6 +207,13 @@ def test_a_frontier_is_not_made_of_other_nodes_than_its_size_has() -> None:
             Frontier(size=size, nodes=nodes)
 
 
+def test_a_row_is_hashed_two_by_two_and_what_is_left_over_is_not() -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(7)]
+    for width in range(8):
+        pairs = zip(leaves[0 : width - width % 2 : 2], leaves[1:width:2], strict=True)
+        assert merkle.row_above(b"".join(leaves[:width])) == b"".join(merkle.node_hash(*pair) for pair in pairs)
+
+
 def test_hashes_of_another_length_are_refused_even_where_the_roots_agree() -> None:
     leaf, short = LEAVES[0], bytes(31)
     for wrong in (

@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from command import Desk
-from disclosure_ledger import pile, targets
+from disclosure_ledger import evidence, package, pile, targets
 from disclosure_ledger.errors import NoLedger, NotFound
 from disclosure_ledger.log.checkpoint import Known, Trust
 from disclosure_ledger.pile import Kind
@@ -233,11 +234,39 @@ def test_verifying_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert desk("verify", path("receipts/6-of-32.tlog-proof"), "--key", vkeys()["log-2"]).exit == 0
 
 
-def test_a_whole_run_of_the_program_on_a_file_loads_no_database(tmp_path: Path) -> None:
+OF_OTHERS = frozenset(
+    {
+        *("sqlalchemy", "sqlite3", "zipfile", "tomllib", "difflib", "disclosure_ledger.custody"),
+        *(
+            "disclosure_ledger.hipaa.records",
+            "disclosure_ledger.hipaa.accounting",
+            "disclosure_ledger.evidence.building",
+        ),
+        *("disclosure_ledger.log.walk", "disclosure_ledger.log.timestamp", "disclosure_ledger.package.examining"),
+        *("disclosure_ledger.comparing", "disclosure_ledger.documents"),
+    }
+)
+"""What evidence is verified without: each takes its time to load."""
+
+
+@pytest.mark.parametrize(("name", "key"), [("evidence.json", "log-1"), ("receipts/6-of-32.tlog-proof", "log-2")])
+def test_a_whole_run_of_the_program_on_a_file_loads_what_that_needs_and_no_more(
+    tmp_path: Path, name: str, key: str
+) -> None:
     code = (
         "import sys; from disclosure_ledger_cli.main import run; "
-        f"code = run(['verify', {str(path('evidence.json'))!r}, '--key', {vkeys()['log-1']!r}]); "
-        "print(code, 'sqlalchemy' in sys.modules, 'sqlite3' in sys.modules)"
+        f"code = run(['verify', {str(path(name))!r}, '--key', {vkeys()[key]!r}]); "
+        "print(code, *sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path)
-    assert done.stdout.splitlines()[-1] == "0 False False"
+    exit_code, *loaded = done.stdout.splitlines()[-1].split()
+    assert exit_code == "0"
+    assert not OF_OTHERS & set(loaded)
+    assert ("disclosure_ledger.hipaa" in loaded) == (name == "evidence.json")
+
+
+@pytest.mark.parametrize("module", [evidence, package])
+def test_what_a_package_offers_is_found_when_it_is_asked_for_and_nothing_else_is(module: ModuleType) -> None:
+    assert all(getattr(module, name) is not None for name in module.__all__)
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        _ = module.nothing_of_the_kind
