@@ -18,7 +18,9 @@ from disclosure_ledger.log.streams import Branch
 from disclosure_ledger.log.tiles import TILE_WIDTH
 
 from .prepared import Prepared, pipelined
-from .read import BATCH, NOTES, EntryRow, Head, Reading
+from .queries import NOTES
+from .read import Reading
+from .rows import BATCH, EntryRow, Head
 from .schema import checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
