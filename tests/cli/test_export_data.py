@@ -138,6 +138,10 @@ def test_what_stands_is_a_disclosure_and_nothing_else_is(
     retracted = {by_ref["wrong client"], by_ref["no release"]}
     assert states == {index: "retracted" if index in retracted else "corrected" for index in gone}
     assert not any("profile" in event.get("meta", {}) or "period" in event for event in deprecated)
+    for event in deprecated:
+        by = int(event["entity"][2]["what"]["identifier"]["value"])
+        assert event["recorded"] == told[by]["recorded_at"], "it is the correction that happened then"
+        assert told[by]["kind"] == "correction"
     assert {details(event, 2)["reason"] for event in deprecated} == {
         "a subpoena",
         "no, an order",
