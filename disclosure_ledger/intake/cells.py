@@ -28,12 +28,11 @@ _RANGE: Final = re.compile(r"(\S+)\s+(?:to|until|–|-)\s+(\S+)")
 
 
 def value(cell: Cell, form: Form[Any], path: str, *, order: str | None = None) -> JSON:
-    """The JSON value of a cell that is not blank. Raises InvalidRecord naming the field."""
+    """The JSON value of a cell that is not blank, as its form writes it. Raises InvalidRecord naming the field."""
     if isinstance(cell, Unread):
         raise InvalidRecord(f"expected a value, found {cell.why}", field=path, hint=cell.hint)
     made = _value(cell, form, path, order)
-    form.read(made, path)
-    return made
+    return form.write(form.read(made, path))
 
 
 def _value(cell: str | dt.date | bool, form: Form[Any], path: str, order: str | None) -> JSON:

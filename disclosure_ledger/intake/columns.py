@@ -7,6 +7,7 @@
 Case, spaces and punctuation do not count. A field inside another is written with a dot: `service.from`.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -61,15 +62,17 @@ def _folded(heading: str) -> str:
 _BY_SPELLING: Final = {_folded(one): path for path, said in SPELLINGS.items() for one in said.split(",")}
 
 
-def fields_of(kind: str) -> dict[str, Form[Any]]:
+@functools.cache
+def fields_of(kind: str) -> Mapping[str, Form[Any]]:
     """Every field of a kind that a cell can fill, by its path, with its form."""
     found = dict(_leaves("", records.KINDS[kind], skip=()))
     if kind == records.Correction.kind:
         found["retract"] = FLAG
         found |= _leaves("disclosure", records.Disclosure, skip=("client", *REPLACEMENT_GIVEN))
-    return found
+    return MappingProxyType(found)
 
 
+@functools.cache
 def required_of(kind: str) -> tuple[tuple[str, ...], ...]:
     """What every row of a kind needs: for each, the paths of which one will do."""
     return tuple(_needed("", records.KINDS[kind]))

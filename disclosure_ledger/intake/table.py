@@ -16,12 +16,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from disclosure_ledger.canonical import JSON, encode
 from disclosure_ledger.errors import InvalidImport, InvalidRecord
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.hipaa.forms import Form
 
 from . import cells, columns
 from .rows import Row, Sheet
@@ -59,7 +58,6 @@ class Table:
         )
         named = {one.place for one in self._columns} | set(self.ignored)
         self._nameless = [place for place in range(len(sheet.header.cells)) if place not in named]
-        self._forms: dict[str, dict[str, Form[Any]]] = {}
         self._seen: Counter[str] = Counter()
         cells = sheet.header.cells
         self._state = cells.index(columns.STATE) if columns.is_export(cells) else None
@@ -100,7 +98,7 @@ class Table:
         kind, values, errors = self._values(row)
         if not errors:
             try:
-                return self._with_ref(records.from_json({"kind": kind, **_nested(values)}), row.line), []
+                return records.from_json(self._with_ref({"kind": kind, **_nested(values)}, row.line)), []
             except InvalidRecord as error:
                 errors = [error]
         return None, errors
@@ -113,7 +111,7 @@ class Table:
         kind = str(given.pop("kind", self._reading.kind)).strip().casefold()
         if kind not in records.KINDS:
             return kind, {}, [InvalidRecord("expected a kind of record", field="kind")]
-        forms = self._forms.setdefault(kind, columns.fields_of(kind))
+        forms = columns.fields_of(kind)
         values: dict[str, JSON] = {}
         errors = self._under_no_heading(row)
         for path, cell in given.items():
@@ -129,16 +127,15 @@ class Table:
         filled = (place for place in self._nameless if not isinstance(row.cells[place], str) or row.cells[place])
         return [InvalidRecord(f"{self._sheet.column(place)} has a value and no heading") for place in filled]
 
-    def _with_ref(self, record: records.Record, line: int) -> records.Record:
-        if record.ref is not None:
-            return record
-        obj = records.to_json(record)
+    def _with_ref(self, obj: dict[str, JSON], line: int) -> dict[str, JSON]:
+        if "ref" in obj:
+            return obj
         said = hashlib.sha256(encode(obj)).hexdigest()[:32]
         self._seen[said] += 1
         count = self._seen[said]
         if count > 1:
             self.repeats.append(line)
-        return records.from_json({**obj, "ref": f"row-{said}" + (f"-{count}" if count > 1 else "")})
+        return {**obj, "ref": f"row-{said}" + (f"-{count}" if count > 1 else "")}
 
 
 def _missing(kind: str, given: Mapping[str, object]) -> list[InvalidRecord]:
