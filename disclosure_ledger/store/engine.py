@@ -91,12 +91,29 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
     def connect() -> sqlite3.Connection:
         # check_same_thread: verification reads in one thread and checks signatures in others
         # timeout, in seconds: who opens waits while another recovers the log or folds it back
-        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+        if not create and not os.access(path.resolve().parent, os.W_OK):
+            _expect_readable(connection)
+        return connection
 
     # the connection stays open between transactions: closing the last one makes SQLite fold its whole log back
     engine = create_engine("sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _expect_readable(connection: sqlite3.Connection) -> None:
+    """Say what is wrong with a folder that cannot be written to: SQLite calls the file one that cannot be opened."""
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorname == "SQLITE_CANTOPEN" or error.sqlite_errorname.startswith("SQLITE_READONLY"):
+            raise StorageFailed(
+                "the database lies where nothing can be written, and SQLite has to write beside it even to read it",
+                hint="copy it to another folder first, with its -wal where there is one",
+            ) from None
+        raise
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
