@@ -7,17 +7,13 @@ holds the files to what this writes.
 import ast
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from disclosure_ledger.browser.letter import letter
 from disclosure_ledger.hipaa.bases import BASES, Rules
 from disclosure_ledger.hipaa.basis import Accountable
 from disclosure_ledger.hipaa.checks import CHECKS
-from disclosure_ledger.render.formats import LANGUAGES
-from disclosure_ledger.render.imprint import sources
-from disclosure_ledger.render.layout import COMMAND
-from disclosure_ledger.render.to_html import style
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases"
@@ -49,6 +45,7 @@ FOLDERS = (
     ("disclosure_ledger/package", "The audit package."),
     ("disclosure_ledger/intake", "Foreign rows to records."),
     ("disclosure_ledger/render", "An accounting as a client holds it."),
+    ("disclosure_ledger/browser", "The page by which a client verifies: the sources of its script are in `js/`."),
     ("cli", "The command line: the only place that prints and exits."),
 )
 
@@ -161,18 +158,12 @@ def bases() -> Iterator[str]:
         yield f"| {' | '.join(cells)} | {'; '.join(named)} |\n"
 
 
-def letter() -> str:
+def letter_json() -> str:
     """What a page is made of beside its accounting (docs/format.md section 13)."""
-    made = {
-        "page": sources("page"),
-        "command": COMMAND,
-        "languages": {words.language: asdict(words) for words in LANGUAGES.values()},
-        "style": style(),
-    }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(letter(), ensure_ascii=False, indent=1) + "\n"
 
 
-PAGES = {"house.md": house, "hipaa.md": law, "letter.json": letter}
+PAGES = {"house.md": house, "hipaa.md": law, "letter.json": letter_json}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

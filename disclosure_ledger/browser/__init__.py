@@ -21,23 +21,13 @@ from typing import Final
 
 from disclosure_ledger.log.findings import REGISTRY
 
+from .letter import letter
+
 PARTS: Final = (
-    *("bytes", "json", "merkle", "keccak", "mldsa", "findings", "note", "checkpoint", "kinds", "entry", "content"),
-    *(
-        "streams",
-        "accounting",
-        "rows",
-        "standing",
-        "shown",
-        "checked",
-        "evidence",
-        "receipt",
-        "timestamp",
-        "walk",
-        "zip",
-    ),
-    *("tiles", "openings", "package", "comparing", "documents", "verify", "words_en", "words_es", "words", "showing"),
-    "asking",
+    *("bytes", "json", "merkle", "keccak", "mldsa", "findings", "note", "checkpoint", "kinds", "entry"),
+    *("content", "streams", "accounting", "rows", "standing", "shown", "checked", "evidence", "receipt"),
+    *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing", "letter", "pdf", "documents"),
+    *("verify", "words_en", "words_es", "words", "showing", "asking"),
 )
 """The script's parts in the order in which they stand: each uses only what stands before it, or is called later."""
 
@@ -59,9 +49,10 @@ def page(vkeys: Sequence[str] = ()) -> bytes:
 
 
 def script() -> str:
-    """The page's script: the sentences of the codes, then the parts in their order. It can end no element early."""
-    sentences = f"const SENTENCES = {json.dumps(dict(REGISTRY), sort_keys=True)};"
-    code = "\n".join([sentences, *(_source(f"js/{name}.js") for name in PARTS)])
+    """The page's script: sentences of the codes, `docs/letter.json`, then the parts. It can end no element early."""
+    values = {"SENTENCES": dict(REGISTRY), "LETTER": letter()}
+    known = (f"const {name} = {json.dumps(value)};".replace("</", "<\\/") for name, value in values.items())
+    code = "\n".join([*known, *(_source(f"js/{name}.js") for name in PARTS)])
     if "</" in code or "<!--" in code:
         raise ValueError("expected a script without the signs that end one, or begin a comment, in a page")
     return f"\n{code}"

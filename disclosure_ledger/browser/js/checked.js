@@ -3,6 +3,7 @@
 class Checked {
   constructor(kind, findings) {
     Object.assign(this, { kind, findings, size: 0, checkpoint: null, client: null, tag: null, stream: [] });
+    this.document = null; // `page` or `pdf`, where the evidence came inside of one
     this.history = []; // log keys that the file itself proves to be in force at the checkpoint's size or before
     this.own = new Set(); // public keys that are the ledger's own
     this.roots = new Map(); // by size: proved to be of this tree
@@ -17,6 +18,7 @@ class Checked {
     const findings = this.findings.all();
     return {
       kind: this.kind,
+      document: this.document,
       outcome: outcomeOf(findings),
       findings,
       size: this.size,

@@ -1,41 +1,69 @@
-// Documents that a client holds, a page or a PDF: the evidence in them, and whether they print what it proves.
+// Documents that a client holds, a page or a PDF: the evidence in them, and whether they show what it makes.
 
 const SCRIPT_BEGINS = '<script type="application/json" id="evidence">', SCRIPT_ENDS = "<\/script>";
+const MOST_DOCUMENT = 2 * MOST_EVIDENCE;
 
-/** The evidence in a page: the JSON of the one element of that name, as it was before it was escaped; null for none. */
+/** The evidence in a document; null for none. */
+async function evidenceIn(kind, bytes) {
+  if (bytes.length > MOST_DOCUMENT) throw new Malformed(`expected a document of at most ${MOST_DOCUMENT} bytes`);
+  return kind === "pdf" ? evidenceInPdf(bytes) : evidenceInPage(bytes);
+}
+
+/** The JSON of the one element of that name, as it was before it was escaped. */
 function evidenceInPage(bytes) {
   const begins = utf8(SCRIPT_BEGINS), first = find(bytes, begins);
-  if (first < 0 || find(bytes, begins, first + 1) >= 0) return null;
+  if (first < 0) return null;
+  if (find(bytes, begins, first + 1) >= 0) throw new Malformed("expected one evidence, found more");
   const start = first + begins.length, end = find(bytes, utf8(SCRIPT_ENDS), start);
-  if (end <= start) return null;
+  if (end <= start) throw new Malformed("expected evidence that ends");
   const plain = { "\\u003c": "<", "\\u003e": ">", "\\u0026": "&" };
   // canonical JSON never escapes these three, so that nothing else is changed by taking the escapes away
   return utf8(textOf(bytes.subarray(start, end)).replace(/\\(?:u003c|u003e|u0026|.)/gs, (found) => plain[found] ?? found));
 }
 
-/** The evidence that is attached to a PDF; null where it holds none, or more than one. */
+/** The content of the one attached file. */
 async function evidenceInPdf(bytes) {
   const text = new TextDecoder("latin1").decode(bytes);
   const places = [...text.matchAll(/\/Type\s*\/EmbeddedFile\b/g)].map((found) => found.index);
-  if (places.length !== 1) return null;
-  const start = text.lastIndexOf(" obj", places[0]);
-  const stream = /^[^]{0,4096}?>>\s*stream\r?\n/.exec(text.slice(places[0]));
-  if (start < 0 || stream === null) return null;
+  if (!places.length) return null;
+  if (places.length > 1) throw new Malformed("expected one evidence, found more");
+  const start = text.lastIndexOf(" obj", places[0]), stream = /^[^]{0,4096}?>>\s*stream\r?\n/.exec(text.slice(places[0]));
+  if (start < 0 || stream === null) throw new Malformed("expected an attached file with its content");
   const begin = places[0] + stream[0].length, dictionary = text.slice(start, begin);
   const length = /\/Length\s+(\d{1,10})\b(?!\s+\d+\s+R)/.exec(dictionary), filter = /\/Filter\s*(?:\[\s*)?\/(\w+)/.exec(dictionary);
-  if (length === null || begin + Number(length[1]) > bytes.length) return null;
+  if (length === null || begin + Number(length[1]) > bytes.length) {
+    throw new Malformed("expected an attached file of the length that it states");
+  }
   const content = bytes.subarray(begin, begin + Number(length[1]));
-  if (filter === null) return content;
-  if (filter[1] !== "FlateDecode") return null;
-  return attempt(() => inflated(content, "deflate", MOST_EVIDENCE), () => null);
+  if (filter !== null && filter[1] !== "FlateDecode") throw new Malformed("expected a file that is plain or deflated");
+  const found = filter === null ? content : await inflated(content, "deflate", MOST_EVIDENCE);
+  if (found.length > MOST_EVIDENCE) throw new Malformed(`expected evidence of at most ${MOST_EVIDENCE} bytes`);
+  return found;
 }
 
-/** A document that carries evidence, verified by it. */
+/** A document that carries evidence, verified by it, and held against what it makes (check 14); null without any. */
 async function checkDocument(kind, bytes, trust) {
-  const evidence = await attempt(() => (kind === "pdf" ? evidenceInPdf(bytes) : evidenceInPage(bytes)), () => null);
-  if (evidence === null) return null;
+  const damaged = new Checked("evidence", new Findings());
+  damaged.document = kind;
+  const evidence = await attempt(async () => (await evidenceIn(kind, bytes)) ?? "none", (error) => {
+    damaged.findings.add("14.evidence", "document", "one evidence that can be taken out", error.message);
+  });
+  if (evidence === null) return damaged;
+  if (evidence === "none") return null;
   const result = await checkEvidence(evidence, trust);
   result.document = kind;
-  result.findings.add("13.not-compared", "document", "the list as it is printed", "not compared with the evidence");
+  await checkShown(kind, bytes, evidence, result);
   return result;
+}
+
+/** Check 14. */
+async function checkShown(kind, bytes, evidence, { accounting, findings }) {
+  const told = kind === "pdf" ? await comparePdf(bytes, accounting) : await attempt(
+    () => comparePage(bytes, evidence, accounting),
+    () => "unknown", // bytes that are no text
+  );
+  if (told === "different") findings.add("14.different", "document", "what the evidence makes", "something else");
+  if (told === "unknown" || kind === "pdf") {
+    findings.add("14.not-compared", "document", "a document that can be made again here", "one that cannot");
+  }
 }

@@ -81,9 +81,8 @@ class Examination {
     const stream = await this.open("stream", evidence.stream, accounting);
     const listed = await this.open("listed", evidence.listed, accounting);
     const { size } = this.checkpoint;
-    const known = this.keys.keysUpTo(size), doubt = (code) => this.keys.doubt(code);
-    const own = last?.recordedAt ?? null;
-    await checkLogKeys(this.checkpoint, this.keys.keysAt(size), known, own, this.trust, this.findings, doubt);
+    const known = this.keys.keysUpTo(size);
+    await this.checkLogKeys(known, last?.recordedAt ?? null);
     if (accounting !== null) this.checkAccounting(accounting, stream, listed, last);
     this.shown.checkNeighbours();
     await this.checkOutside(known);
@@ -91,6 +90,13 @@ class Examination {
     result.client = accounting?.client ?? null;
     result.tag = evidence.tag;
     result.stream = await Promise.all(evidence.stream.map((one) => leafHash(one.note)));
+  }
+
+  async checkLogKeys(history, last) {
+    const { checkpoint, trust, findings } = this, keys = this.keys.keysAt(checkpoint.size);
+    const doubt = (code) => this.keys.doubt(code);
+    const doubtTrust = async (code) => ((await this.keys.mayBeTrusted(checkpoint, trust)) ? "1.version" : code);
+    await checkLogKeys(checkpoint, { keys, history, last, trust, findings, doubt, doubtTrust });
   }
 
   async readAccounting() {
@@ -110,7 +116,13 @@ class Examination {
   /** The map is the checkpoint's last entry and holds the stream's end. */
   async checkMap() {
     const { map, tag } = this.evidence, entry = await this.read("stream_map", map);
-    if (entry === null) return null;
+    if (entry === null) {
+      if (this.shown.unknown.get("stream_map") !== this.checkpoint.size - 1) {
+        const expected = "a stream map as the checkpoint's last entry";
+        this.findings.add("13.stream-map", "stream_map", expected, "what cannot be read as one");
+      }
+      return null;
+    }
     if (entry.kind !== "stream_map" || entry.index !== this.checkpoint.size - 1) {
       this.findings.at(entry.index, "13.stream-map", "a stream map as the checkpoint's last entry", entry.kind);
       return null;
@@ -204,7 +216,7 @@ class Examination {
 
   /** The accounting against the entries that stand. */
   checkAccounting(accounting, stream, listed, last) {
-    const standing = new Standing(accounting, this.findings, this.shown.uncertain);
+    const standing = new Standing(accounting, this.findings, this.shown.unknownIn("stream"));
     this.checkFirst(standing, stream);
     const following = stream.filter((item) => !item.isFirst);
     standing.takeStream(following);
@@ -221,7 +233,7 @@ class Examination {
     const first = stream.find((item) => item.isFirst);
     if (first && Object.keys(first.fields).join() === "client") standing.checkClient(first);
     else if (first) this.findings.at(first.index, "13.opened", "client", Object.keys(first.fields).join(", ") || "nothing");
-    else if (!this.shown.uncertain) this.findings.add("13.stream", "stream", "a first entry whose client is open", "none");
+    else if (!this.shown.unknown.has("stream[0]")) this.findings.add("13.stream", "stream", "a first entry whose client is open", "none");
   }
 
   checkSameCheckpoint(accounting) {
@@ -235,7 +247,6 @@ class Examination {
   }
 
   checkRows(accounting, standing) {
-    const fault = (code, where, expected, found) => this.findings.add(this.keys.doubt(code), where, expected, found);
     let rules;
     try {
       rules = readRules(accounting.value.rules);
@@ -247,11 +258,13 @@ class Examination {
     const studies = new Set(standing.covered.map((one) => one.protocol));
     for (const one of standing.listed) {
       if (isListed(one, accounting.period, rules) && !inStudy(one, studies)) continue;
-      fault("13.listed", `entry ${one.index}`, "a release that makes a row", "one that does not");
+      this.findings.add("13.listed", `entry ${one.index}`, "a release that makes a row", "one that does not");
     }
-    const compared = compareRows(accounting, standing.stream, standing.listed, rules, studies);
-    for (const found of [compared.difference, studyMissing(accounting, standing.covered)]) {
-      if (found !== null) fault("13.rows", "accounting", "the rows that the opened entries make", found);
+    const unknown = this.shown.unknownIn("stream").length + this.shown.unknownIn("listed").length;
+    const compared = compareRows(accounting, standing.stream, standing.listed, rules, studies, unknown);
+    const missing = studyMissing(accounting, standing.covered);
+    for (const [code, found] of [[compared.explained ? "1.version" : "13.rows", compared.difference], ["13.rows", missing]]) {
+      if (found !== null) this.findings.add(code, "accounting", "the rows that the opened entries make", found);
     }
     Object.assign(this.result, { accounting, rows: compared.rows });
     if (rules.switched) this.result.notices.push({ word: "switched", rules: accounting.value.rules });

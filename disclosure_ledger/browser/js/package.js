@@ -142,7 +142,8 @@ class Package {
     }
     const keys = walker.keysAt(checkpoint.size), history = walker.keysUpTo(checkpoint.size);
     const last = walker.marks.get(checkpoint.size)?.last ?? null;
-    await checkLogKeys(checkpoint, keys, history, last, trust, findings, (code) => walker.doubt(code));
+    const doubt = (code) => walker.doubt(code);
+    await checkLogKeys(checkpoint, { keys, history, last, trust, findings, doubt, doubtTrust: doubt });
     this.result.history = history;
   }
 

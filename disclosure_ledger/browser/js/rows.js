@@ -93,8 +93,11 @@ function orderOf({ printed, first, last }) {
   ];
 }
 
-/** The form of the rows that equals what is printed; else the first form, with what differs from it. */
-function compareRows(accounting, stream, listed, rules, studies) {
+/**
+ * The form of the rows that equals what is printed; else the one closest to it, with how the first differs.
+ * unknown: how many entries of an unknown version may each be one release more.
+ */
+function compareRows(accounting, stream, listed, rules, studies, unknown) {
   const printed = accounting.rows.map(writeJson), forms = [];
   for (const all of accounting.requester === "representative" ? [true, false] : [true]) {
     const seen = stream.filter((release) => all || !release.minorConsented);
@@ -104,8 +107,27 @@ function compareRows(accounting, stream, listed, rules, studies) {
   }
   const made = forms.map((rows) => rows.map((row) => writeJson(row.printed)));
   const place = made.findIndex((rows) => rows.join("\n") === printed.join("\n"));
-  if (place >= 0) return { rows: forms[place], holds: true, difference: null };
-  return { rows: closest(forms, made, printed), holds: false, difference: differenceOf(printed, made[0]) };
+  if (place >= 0) return { rows: forms[place], explained: false, difference: null };
+  const explained = unknown > 0 && made.some((rows) => mayBeExplained(accounting.rows, printed, rows, unknown));
+  return { rows: closest(forms, made, printed), explained, difference: differenceOf(printed, made[0]) };
+}
+
+/**
+ * Whether so many entries of an unknown version may make the difference: each a row of its own, or one release of a
+ * summary, which then stands for two rows that there were, or for a summary of one less.
+ */
+function mayBeExplained(rows, printed, made, unknown) {
+  const more = without(printed, made), less = without(made, printed);
+  const summed = more.filter((text) => has(rows[printed.indexOf(text)], "count")).length;
+  const inBoth = (those, others) => [...new Set(those.filter((text) => others.includes(text)))].join("\n");
+  return inBoth(printed, made) === inBoth(made, printed) && more.length <= unknown && less.length <= (SUMMED_FROM - 1) * summed;
+}
+
+/** What is left of a list when another list is taken away from it, each as often as it stands. */
+function without(those, others) {
+  const left = [...those];
+  for (const one of others) if (left.includes(one)) left.splice(left.indexOf(one), 1);
+  return left;
 }
 
 /** Of the forms of the rows the one that has most rows in common with what is printed: it shows best what is wrong. */

@@ -5,7 +5,7 @@ class Shown {
   constructor(checkpoint, findings) {
     Object.assign(this, { checkpoint, findings, count: 0 });
     this.proved = new Map(); // index to entry: in the tree, whatever else is wrong with it
-    this.uncertain = false; // whether an entry of the tree is of a version that is not known
+    this.unknown = new Map(); // by where they are shown: indexes of entries of the tree of a version that is not known
   }
 
   /** Checks 1 and 7 of one entry; null where it cannot be read. */
@@ -27,7 +27,9 @@ class Shown {
   async refuse(where, shown, error) {
     if (error instanceof UnknownVersion) {
       // One that is not proved to be in the tree explains nothing: else anybody could excuse a fault by adding one.
-      this.uncertain ||= await this.isProved(shown);
+      // One that is explains only what hangs on the place at which it is shown.
+      const index = await this.provedIndex(shown);
+      if (index !== null) this.unknown.set(where, index);
       this.findings.add("1.version", where, "", error.message);
     } else if (error instanceof Malformed) {
       this.findings.add("1.parse", where, "", error.message);
@@ -37,15 +39,16 @@ class Shown {
     return null;
   }
 
-  async isProved(shown) {
+  /** The index that an entry of an unknown version names, as all so far do; null where the tree has it not. */
+  async provedIndex(shown) {
     const { size, root } = this.checkpoint;
     return attempt(
       async () => {
         const { index } = readJson(readNote(shown.note).text.subarray(0, -1));
         await checkInclusion(await leafHash(shown.note), index, size, shown.proof, root);
-        return true;
+        return index;
       },
-      () => false,
+      () => null,
     );
   }
 
@@ -58,6 +61,10 @@ class Shown {
       if (!(error instanceof ProofFailed)) throw error;
       this.findings.at(entry.index, "13.inclusion", "a proof that leads to the checkpoint's root", error.message);
     }
+  }
+
+  unknownIn(place) {
+    return [...this.unknown].filter(([where]) => where.startsWith(`${place}[`)).map(([, index]) => index);
   }
 
   /** Checks 2 and 4 of every entry whose neighbour before it, or any before it, is shown too. */
@@ -89,20 +96,27 @@ class KeyHistory {
     this.logKeys = []; // pairs, and after which size each signs
     this.roots = new Map(); // at handovers that are proved to be the beginning of this tree
     this.missing = new Set();
+    this.recorderNames = new Set();
+    this.handovers = []; // those that are of this tree
+    this.unknownFrom = null; // the first entry of an unknown version that is shown to have changed a key
+    this.rotated = false; // whether one rotated the log keys, as its handover proves
   }
 
   async read(keys) {
     let last = -1;
     for (const [place, shown] of keys.entries()) {
       const entry = await this.shown.read(`keys[${place}]`, shown);
-      if (entry === null) continue;
+      if (entry === null) {
+        await this.takeUnknown(`keys[${place}]`, shown);
+        continue;
+      }
       if (!KEY_KINDS.includes(entry.kind) || entry.index <= last) {
         this.findings.at(entry.index, "13.keys", "entries that change a key, in order", entry.kind);
       }
       last = Math.max(last, entry.index);
       await this.take(entry, shown);
     }
-    if (!this.logKeys.length && !this.shown.uncertain) this.findings.add("13.keys", "keys", "the genesis first", "none");
+    if (!this.logKeys.length && this.unknownFrom !== 0) this.findings.add("13.keys", "keys", "the genesis first", "none");
   }
 
   async take(entry, shown) {
@@ -122,17 +136,19 @@ class KeyHistory {
   entitle(entry, first) {
     const key = entry.recorder, before = [...this.recorders.values()].map((one) => one.key);
     const logs = this.logKeys.flatMap((one) => one.keys);
-    if (before.some((one) => one.name === key.name) || [...before, ...logs].some((one) => one.hex === key.hex)) {
+    if (this.recorderNames.has(key.name) || [...before, ...logs].some((one) => one.hex === key.hex)) {
       this.findings.at(entry.index, "3.key-again", "a name and a key that never stood before", key.name);
     }
     const place = nameOf(key);
+    this.recorderNames.add(key.name);
     if (!this.recorders.has(place)) this.recorders.set(place, { key, first, last: null });
   }
 
   revoke(entry) {
     const found = this.recorders.get(nameOf(entry.recorder));
     if (!found || found.last !== null) {
-      this.findings.at(entry.index, this.doubt("3.revocation"), "an entitled recorder", entry.recorder.name);
+      const code = !found && this.mayBeAdded(entry.recorder.name, entry.index) ? "1.version" : "3.revocation";
+      this.findings.at(entry.index, code, "an entitled recorder", entry.recorder.name);
     } else {
       found.last = entry.index;
     }
@@ -166,11 +182,10 @@ class KeyHistory {
     }, refused(isClaimed ? "7.handover" : this.doubt("7.handover")));
     if (!good) return;
     const follows = await attempt(async () => {
-      await checkConsistency(size, checkpoint.size, signed.root, checkpoint.root, consistency ?? []);
+      await this.checkFollows(size, signed, consistency);
       return true;
     }, refused("7.consistency"));
     if (!follows) return;
-    this.roots.set(size, signed.root);
     this.logKeys.push({ after: size, keys: entry.logKeys });
   }
 
@@ -194,21 +209,65 @@ class KeyHistory {
       if (!(await isSigned(found.key, entry.note.text, signature))) this.findings.at(entry.index, "3.signature");
       return;
     }
-    this.findings.at(entry.index, this.doubt("3.recorder"), "a recorder entitled by the entries shown", name);
+    const mayBe = !found && this.mayBeAdded(name, entry.index);
+    this.findings.at(entry.index, mayBe ? "1.version" : "3.recorder", "a recorder entitled by the entries shown", name);
     if (!found && !this.missing.has(name)) {
       this.missing.add(name);
-      this.findings.add(this.doubt("13.keys"), "keys", `the entry that added ${name}`, "none");
+      this.findings.add(mayBe ? "1.version" : "13.keys", "keys", `the entry that added ${name}`, "none");
     }
   }
 
-  /** The code of a fault that an entry of an unknown version may explain. */
+  /** Whether an entry of an unknown version, before this one, may have added a recorder of this name. */
+  mayBeAdded(name, index) {
+    return !this.recorderNames.has(name) && this.unknownFrom !== null && this.unknownFrom < index;
+  }
+
+  /** The code of a fault of the log keys that a rotation of an unknown version may explain. */
   doubt(code) {
-    return this.shown.uncertain ? "1.version" : code;
+    return this.rotated || this.unknownFrom === 0 ? "1.version" : code;
+  }
+
+  /** Whether a trusted key may be one that an entry of an unknown version names: it has signed this tree. */
+  async mayBeTrusted(checkpoint, trust) {
+    if (this.unknownFrom !== 0 && !this.rotated) return false;
+    for (const signed of [checkpoint, ...this.handovers]) {
+      for (const key of trust.keys) if (await isLineGood(signed, key)) return true;
+    }
+    return false;
+  }
+
+  /** See whether an entry of an unknown version rotated the log keys: not without a handover by those before it. */
+  async takeUnknown(where, { handover, consistency }) {
+    const index = this.shown.unknown.get(where);
+    if (index === undefined) return;
+    this.unknownFrom = this.unknownFrom === null ? index : Math.min(index, this.unknownFrom);
+    if (handover === null) return;
+    const size = index + 1, { checkpoint } = this.shown, keys = this.keysAt(size);
+    await attempt(async () => {
+      const signed = readCheckpoint(handover);
+      if (signed.origin !== checkpoint.origin || signed.size !== size) throw new ProofFailed("of another size or ledger");
+      if (keys === null || !linesOf(signed.note, keys[0]).length) {
+        this.rotated ||= this.unknownFrom === 0;
+        return;
+      }
+      await checkEd25519(signed, keys[0]);
+      await checkCosignature(signed, keys[1]);
+      await this.checkFollows(size, signed, consistency);
+      this.rotated = true;
+    }, () => null);
+  }
+
+  /** Check 7: the handover's tree is the beginning of the checkpoint's. */
+  async checkFollows(size, signed, consistency) {
+    const { checkpoint } = this.shown;
+    await checkConsistency(size, checkpoint.size, signed.root, checkpoint.root, consistency ?? []);
+    this.roots.set(size, signed.root);
+    this.handovers.push(signed);
   }
 }
 
 /** Check 7: both log keys in force at the checkpoint's size signed it, and a trusted one is one of them or before. */
-async function checkLogKeys(checkpoint, keys, history, last, trust, findings, doubt) {
+async function checkLogKeys(checkpoint, { keys, history, last, trust, findings, doubt, doubtTrust }) {
   if (keys === null) {
     findings.add(doubt("7.ed25519"), "checkpoint", "a log key that a genesis names", "none");
   } else {
@@ -225,6 +284,6 @@ async function checkLogKeys(checkpoint, keys, history, last, trust, findings, do
   if (!trust.keys.length) {
     findings.add("7.no-trusted-key", "trust", "a trusted log key", "none");
   } else if (!trust.keys.some((key) => history.some((one) => isSameKey(one, key)))) {
-    findings.add(doubt("7.trusted-key"), "trust", trust.keys.map(nameOf).join(", "), history.map(nameOf).join(", "));
+    findings.add(await doubtTrust("7.trusted-key"), "trust", trust.keys.map(nameOf).join(", "), history.map(nameOf).join(", "));
   }
 }

@@ -15,8 +15,9 @@ function itemOf(entry, fields) {
 
 /** The releases that stand in an accounting's period, as evidence opens them. */
 class Standing {
-  constructor(accounting, findings, uncertain) {
-    Object.assign(this, { accounting, findings, uncertain, stream: [], listed: [], covered: [] });
+  /** unknown: the entries of the stream that are of an unknown version. Each may correct one entry before it. */
+  constructor(accounting, findings, unknown) {
+    Object.assign(this, { accounting, findings, unknown, excused: 0, stream: [], listed: [], covered: [] });
   }
 
   /** The entries of the accounting stream after its first. */
@@ -62,10 +63,20 @@ class Standing {
     const sets = item.kind === STREAM_BEGINS ? [["client"]] : inPeriod ? [ROW_FIELDS, OF_A_STUDY] : [OF_ANY];
     const shown = Object.keys(item.fields).sort().join(", ");
     const place = sets.findIndex((names) => [...names, ...(item.kind === STREAM_BEGINS ? [] : more)].sort().join(", ") === shown);
+    if (place < 0 && stands && this.mayBeCorrected(item, [...OF_ANY, ...more])) {
+      this.excused++;
+      return this.fault("1.version", item.index, "everything that its row is made of", "less: it may be corrected");
+    }
     if (place < 0) return this.fault("13.opened", item.index, sets.map((names) => names.join(", ")).join(" or "), shown);
     if (!inPeriod) return null;
     this.checkClient(item);
     return place === 0 && item.kind !== STREAM_BEGINS ? this.release(item) : this.cover(item);
+  }
+
+  /** Whether what is open of an entry is what would be if one of an unknown version corrected it. */
+  mayBeCorrected(item, names) {
+    const later = this.unknown.filter((index) => index > item.index).length;
+    return this.excused < later && [...names].sort().join() === Object.keys(item.fields).sort().join();
   }
 
   checkClient(item) {
@@ -114,8 +125,7 @@ class Standing {
   }
 
   fault(code, index, expected, found) {
-    const doubtful = this.uncertain && (code === "13.opened" || code === "13.listed");
-    this.findings.at(index, doubtful ? "1.version" : code, expected, found);
+    this.findings.at(index, code, expected, found);
     return null;
   }
 }

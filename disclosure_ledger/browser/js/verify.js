@@ -50,7 +50,7 @@ async function readTrust(vkeys) {
 async function readKnown({ name, bytes }) {
   let kind = kindOf(bytes), inner = bytes;
   if (kind === "pdf" || kind === "page") {
-    inner = (kind === "pdf" ? await evidenceInPdf(bytes) : evidenceInPage(bytes)) ?? new Uint8Array();
+    inner = (await attempt(() => evidenceIn(kind, bytes), () => null)) ?? new Uint8Array();
     kind = inner.length ? "json" : "unknown";
   }
   const checkpoint = await attempt(async () => readCheckpoint(await checkpointIn(kind, inner)), () => null);

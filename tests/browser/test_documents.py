@@ -1,0 +1,183 @@
+"""What the command line makes, the page verifies; what somebody changed in it, both verifiers refuse alike."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from browsing import run, verdicts
+from command import Desk
+from disclosure_ledger import documents, targets
+from disclosure_ledger.log.checkpoint import Trust
+from disclosure_ledger.log.note import VerifierKey
+from outcomes import codes
+
+pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
+pytest.importorskip("typst", reason="the PDF needs typst: install the extra render")
+
+PAGES = {
+    "en.html": (),
+    "es.html": ("--language", "es"),
+    "large.html": ("--large-print",),
+    "singles.html": ("--no-summarize",),
+}
+
+
+def release(day: int, name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "kind": "disclosure",
+        "client": "C-1001",
+        "disclosed_on": f"2026-03-{day:02}",
+        "basis": "court_order",
+        "recipient": {"name": name, "address": "9 Court Street\nFairview", "type": "court"},
+        "description": "visit dates & <summary>, “2026” \u202e",
+        **more,
+    }
+
+
+RECORDS = [
+    {"kind": "client", "client": "C-1001", "name": "Dana Example"},
+    {"kind": "client", "client": "C-1002", "name": "Nemo Example"},
+    *(release(day, name) for day, name in enumerate(("County Court", "Lowe & Finch LLP", "Città di O'Hara"), 1)),
+    *(release(day, "Monthly Board", matter="M-1", basis="required_by_law") for day in (10, 11, 12)),
+    release(20, "Whoever looked", disclosed_on={"from": "2026-02-01", "to": "2026-02-20"}, basis="impermissible"),
+    release(
+        21,
+        "County Coroner",
+        disclosed_on={"after": "2026-02-03", "interval": "within 48 hours"},
+        basis="coroner_medical_examiner",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A ledger, and every form of what it gives."""
+    with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
+        made = Desk(tmp_path_factory.mktemp("desk")).init()
+        made.ok("import", made.file("records.jsonl", RECORDS))
+        for name, more in PAGES.items():
+            made.ok("accounting", "--client", "C-1001", "--format", "html", "--output", name, *more)
+        made.ok("accounting", "--client", "C-1001", "--format", "pdf", "--output", "en.pdf")
+        made.ok("accounting", "--client", "C-1002", "--format", "html", "--output", "none.html")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def vkeys(desk: Desk) -> list[str]:
+    return (desk.folder / "disclosures.vkey").read_text().split()
+
+
+def said_by_both(
+    verifier: Any, folder: Path, vkeys: list[str], files: Mapping[str, bytes]
+) -> dict[str, tuple[set[str], set[str]]]:
+    """The codes that each verifier finds in each file: the page's, then the library's."""
+    trust = Trust(keys=tuple(map(VerifierKey.parse, vkeys)))
+    theirs = {}
+    for name, data in files.items():
+        path = folder / name
+        path.write_bytes(data)
+        theirs[name] = set(codes(targets.verify(path, trust=trust, difference=documents.difference)))
+    ours = verdicts(verifier, [run(data, vkeys) for data in files.values()])
+    return {name: (set(found["codes"]), theirs[name]) for name, found in zip(files, ours, strict=True)}
+
+
+def test_every_page_that_the_command_line_makes_is_verified(verifier: Any, desk: Desk, vkeys: list[str]) -> None:
+    names = [*PAGES, "none.html"]
+    found = verdicts(verifier, [run((desk.folder / name).read_bytes(), vkeys) for name in names])
+    assert [(name, one["outcome"], one["codes"]) for name, one in zip(names, found, strict=True)] == [
+        (name, "verified", []) for name in names
+    ]
+    assert [len(one["rows"]) for one in found] == [6, 6, 6, 8, 0]
+
+
+def test_a_pdf_is_never_more_than_incomplete(verifier: Any, desk: Desk, vkeys: list[str]) -> None:
+    (found,) = verdicts(verifier, [run((desk.folder / "en.pdf").read_bytes(), vkeys)])
+    assert (found["outcome"], found["codes"], len(found["rows"])) == ("incomplete", ["14.not-compared"], 6)
+
+
+CHANGES = {
+    "a row's words": lambda page: page.replace(b"<strong>County Court</strong>", b"<strong>County Clerk</strong>"),
+    "a row left out": lambda page: b"\n".join(
+        line for line in page.split(b"\n") if b"<strong>County Court" not in line
+    ),
+    "a style of its own": lambda page: page.replace(b"<style>", b"<style>tr:nth-child(2){display:none}"),
+    "a word more": lambda page: page.replace(b"</main>", b"<p>All is well.</p></main>"),
+    "a comment": lambda page: page.replace(b"<main>", b"<main><!-- -->"),
+    "behind the end": lambda page: page + b"<p>All is well.</p>",
+    "evidence that stands twice": lambda page: page.replace(b"</body>", page[page.index(b"<script") :] + b"</body>"),
+    "evidence that never ends": lambda page: page.replace(b"</script>", b"</script"),
+    "a row in the evidence": lambda page: page.replace(b'"name":"County Court"', b'"name":"County Clerk"'),
+}
+
+
+def test_a_page_that_was_changed_is_refused_by_both(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    page = (desk.folder / "en.html").read_bytes()
+    files = {name: change(page) for name, change in CHANGES.items()}
+    assert all(data != page for data in files.values())
+    for name, (ours, theirs) in said_by_both(verifier, tmp_path, vkeys, files).items():
+        assert ours == theirs, name
+        assert ours & {"14.different", "14.evidence", "13.rows"}, name
+
+
+def test_a_single_byte_changed_anywhere_is_seen_alike_by_both(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    chance = random.Random(528)
+    files = {}
+    for name in ("en.html", "none.html"):
+        page = (desk.folder / name).read_bytes()
+        for place in sorted(chance.sample(range(16, len(page)), 60)):
+            changed = page[:place] + bytes((page[place] ^ 1,)) + page[place + 1 :]
+            files[f"{place} of {name}"] = changed
+    found = said_by_both(verifier, tmp_path, vkeys, files)
+    assert {name: both for name, both in found.items() if both[0] != both[1] or not both[0]} == {}
+
+
+def test_a_single_byte_of_evidence_changed_anywhere_is_seen_alike_by_both(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    chance = random.Random(164)
+    evidence = inside(verifier, (desk.folder / "en.html").read_bytes())
+    files = {"unchanged": evidence}
+    for place in sorted(chance.sample(range(len(evidence)), 120)):
+        files[str(place)] = (
+            evidence[:place] + bytes((evidence[place] ^ chance.choice((1, 2, 32)),)) + evidence[place + 1 :]
+        )
+    found = said_by_both(verifier, tmp_path, vkeys, files)
+    assert found.pop("unchanged") == (set(), set())
+    assert {name: both for name, both in found.items() if both[0] != both[1]} == {}
+
+
+def inside(verifier: Any, page: bytes) -> bytes:
+    """The evidence in a page, as the browser reads the element that holds it."""
+    text = page.decode().split('id="evidence">')[1].split("</script>")[0]
+    found = verifier.evaluate(
+        "(text) => text.replace(/\\\\u003c/g,'<').replace(/\\\\u003e/g,'>').replace(/\\\\u0026/g,'&')", text
+    )
+    return str(found).encode()
+
+
+def test_an_audit_package_of_the_command_line_is_seen_alike(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    desk.ok("export", "audit", "audit.zip")
+    package = (desk.folder / "audit.zip").read_bytes()
+    chance = random.Random(1001)
+    files = {"whole.zip": package}
+    for place in sorted(chance.sample(range(4, len(package)), 40)):
+        files[f"{place}.zip"] = package[:place] + bytes((package[place] ^ 1,)) + package[place + 1 :]
+    for name, (ours, theirs) in said_by_both(verifier, tmp_path, vkeys, files).items():
+        assert bool(ours - {"8.no-outside"}) == bool(theirs - {"8.no-outside"}), (name, ours, theirs)
+
+
+def test_what_somebody_kept_is_compared(verifier: Any, desk: Desk, vkeys: list[str]) -> None:
+    package, page = ((desk.folder / name).read_bytes() for name in ("audit.zip", "en.html"))
+    both = verdicts(verifier, [run(package, vkeys, {"list": page}), run(page, vkeys, {"audit": package})])
+    assert [one["outcome"] for one in both] == ["verified", "verified"]

@@ -1,0 +1,122 @@
+"""What both verifiers have as tables is the same, and the primitives of the page's own say what public vectors say."""
+
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from disclosure_ledger import browser
+from disclosure_ledger.hipaa.bases import BASES
+from disclosure_ledger.hipaa.basis import Accountable
+from disclosure_ledger.hipaa.parts import RECIPIENT_TYPES
+from disclosure_ledger.hipaa.rows import OPENED
+from disclosure_ledger.log.findings import INCOMPLETE, REGISTRY
+from disclosure_ledger.log.kinds import PUBLIC, SEALED
+from locate import vectors
+
+LISTED = {"no": Accountable.NO, "yes": Accountable.YES, "default": Accountable.DEFAULT_YES}
+
+
+@pytest.fixture(scope="module")
+def inside(browser: Any) -> Any:
+    """A page in which the script's own names can be asked for: the same parts, as a plain script."""
+    opened = browser.new_page()
+    opened.set_content("<!doctype html><title>parts</title>")
+    opened.add_script_tag(content=parts())
+    yield opened
+    opened.close()
+
+
+def parts() -> str:
+    """The script but for the part that asks, which needs the page around it."""
+    return browser.script().rpartition("// The page: what it asks for")[0]
+
+
+def test_kinds_and_their_fields_are_the_same(inside: Any) -> None:
+    assert inside.evaluate("SEALED_KINDS") == {kind: list(fields) for kind, fields in SEALED.items()}
+    assert inside.evaluate("PUBLIC_KINDS") == {kind: list(members) for kind, members in PUBLIC.items()}
+
+
+def test_legal_bases_count_the_same(inside: Any) -> None:
+    found = {
+        code: (LISTED[one["listed"]], one["summed"], one["study"]) for code, one in inside.evaluate("BASES").items()
+    }
+    assert found == {code: (row.accountable, row.b3, row.b4) for code, row in BASES.items()}
+
+
+def test_what_a_row_is_made_of_is_the_same(inside: Any) -> None:
+    assert sorted(inside.evaluate("ROW_FIELDS")) == sorted(OPENED)
+    assert sorted(inside.evaluate("RECIPIENT_TYPES")) == sorted(RECIPIENT_TYPES)
+
+
+def test_the_codes_that_make_a_verdict_incomplete_are_the_same(inside: Any) -> None:
+    assert set(inside.evaluate("[...INCOMPLETE]")) == INCOMPLETE
+
+
+def test_every_code_has_plain_words_in_both_languages(inside: Any) -> None:
+    for language in ("en", "es"):
+        inside.evaluate("code => { language = code; }", language)
+        for code in REGISTRY:
+            if not code.startswith("11."):  # a database is not for this page
+                assert inside.evaluate("code => sayFinding({ code })", code)
+
+
+def test_both_languages_say_the_same_things(inside: Any) -> None:
+    said = [{word: set_of(text) for word, text in inside.evaluate(name).items()} for name in ("ENGLISH", "SPANISH")]
+    assert said[0] == said[1]
+
+
+def set_of(text: str) -> frozenset[str]:
+    """The places of a phrase that are filled in."""
+    return frozenset(piece.split("}")[0] for piece in text.split("{")[1:])
+
+
+def test_ml_dsa_44_says_what_public_vectors_say(inside: Any) -> None:
+    document = json.loads((vectors() / "wycheproof" / "mldsa_44_verify_test.json").read_text())
+    cases = [
+        (base64(group["publicKey"]), base64(test["msg"]), base64(test["sig"]), test["result"] == "valid")
+        for group in document["testGroups"]
+        for test in group["tests"]
+        if not test.get("ctx")
+    ]
+    found = inside.evaluate(
+        """(cases) => cases.map(([key, message, signature]) => {
+          const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+          return verifyMldsa(bytes(key), bytes(message), bytes(signature));
+        })""",
+        [case[:3] for case in cases],
+    )
+    assert len(cases) > 100
+    assert [place for place, case in enumerate(cases) if found[place] != case[3]] == []
+
+
+def base64(hexadecimal: str) -> str:
+    return b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+READERS = {
+    "base64": "bytesOf(text)",
+    "date": "date(text)",
+    "decimal": "decimal(text)",
+    "json": "readJson(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)))",
+    "origin": "originOf(text)",
+    "time": "instant(text)",
+}
+
+
+def test_encodings_are_accepted_and_refused_as_the_golden_ones_say(inside: Any) -> None:
+    golden = json.loads((vectors() / "format-v1" / "encodings.json").read_text())
+    assert golden.keys() == READERS.keys()
+    for name, reader in READERS.items():
+        for text in golden[name]["accepted"] + golden[name]["refused"]:
+            taken = inside.evaluate(f"(text) => {{ try {{ {reader}; return true; }} catch {{ return false; }} }}", text)
+            assert taken == (text in golden[name]["accepted"]), (name, text)
+
+
+def test_keys_that_nobody_may_trust_are_refused(inside: Any) -> None:
+    golden = json.loads((vectors() / "format-v1" / "names-and-keys.json").read_text())
+    for one in golden["refused_vkeys"]:
+        assert not inside.evaluate("(vkey) => readKey(vkey).then(() => true, () => false)", one["vkey"]), one["why"]
+    for one in golden["keys"].values():
+        assert inside.evaluate("(vkey) => readKey(vkey).then(() => true, () => false)", one["vkey"])
