@@ -38,15 +38,16 @@ def write_page(folder: Path, vkeys: Sequence[str] = ()) -> Path:
     return path
 
 
-def packed(path: Path) -> bytes:
-    """A file's bytes; of a folder those of a zip of it."""
+def packed(path: Path, changed: Mapping[str, bytes] | None = None) -> bytes:
+    """A file's bytes; of a folder those of a zip of it, in which some files are changed."""
     if not path.is_dir():
         return path.read_bytes()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in sorted(path.rglob("*")):
             if one.is_file():
-                archive.write(one, one.relative_to(path).as_posix())
+                name = one.relative_to(path).as_posix()
+                archive.writestr(name, (changed or {}).get(name, one.read_bytes()))
     return made.getvalue()
 
 

@@ -1,6 +1,7 @@
 // Documents that a client holds, a page or a PDF: the evidence in them, and whether they show what it makes.
 
 const SCRIPT_BEGINS = '<script type="application/json" id="evidence">', SCRIPT_ENDS = "<\/script>";
+const MOST_BESIDE = 1_000_000, MOST_UNPROVED = 2_000_000;
 const MOST_DOCUMENT = 2 * MOST_EVIDENCE;
 
 /** The evidence in a document; null for none. */
@@ -56,8 +57,18 @@ async function checkDocument(kind, bytes, trust) {
   return result;
 }
 
+/** Whether making it again would take as long as somebody likes. */
+function isTooLong(evidence, accounting, findings) {
+  if (evidence.length > MOST_UNPROVED && findings.all().some(fails)) return true;
+  return accounting !== null && utf8(writeJson({ ...accounting.value, rows: [] })).length > MOST_BESIDE;
+}
+
 /** Check 14. */
 async function checkShown(kind, bytes, evidence, { accounting, findings }) {
+  if (isTooLong(evidence, accounting, findings)) {
+    findings.add("14.not-compared", "document", "a document that is made again in a short time", "one that is not");
+    return;
+  }
   const told = kind === "pdf" ? await comparePdf(bytes, accounting) : await attempt(
     () => comparePage(bytes, evidence, accounting),
     () => "unknown", // bytes that are no text

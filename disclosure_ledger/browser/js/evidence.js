@@ -165,10 +165,25 @@ class Examination {
       await this.checkErasure(entry, shown.erasure, accounting);
       return null;
     }
-    return attempt(async () => {
+    const refused = (error) => {
+      this.findings.at(entry.index, "13.opened", "an opening of this entry", error.message);
+    };
+    const item = await attempt(async () => {
       if (entry.root === null) throw new Malformed("expected an entry with sealed content");
       return itemOf(entry, await openContent(entry.kind, entry.root, shown.content));
-    }, (error) => this.findings.at(entry.index, "13.opened", "an opening of this entry", error.message));
+    }, refused);
+    if (item !== null) await this.checkDay(entry, item);
+    return item;
+  }
+
+  /** Nothing is recorded before it happened. Where it was recorded the day may be one ahead of UTC's. */
+  async checkDay(entry, { fields }) {
+    if (fields.disclosed_on == null) return;
+    const days = await attempt(() => daysOf(fields.disclosed_on), () => null); // whoever judges what is open says so
+    const recordedOn = dayOf(entry.recordedAt);
+    if (days !== null && dayNumber(days.to) > dayNumber(recordedOn) + 1) {
+      this.findings.at(entry.index, "13.day", `at most a day after ${recordedOn}, when it was recorded`, "a later day");
+    }
   }
 
   /** Positions and links are whole, the kinds are an accounting stream's, and the map's end is reached. */
@@ -223,9 +238,9 @@ class Examination {
     standing.takeListed(listed, following);
     this.checkSameCheckpoint(accounting);
     this.checkRows(accounting, standing);
-    if (last !== null && dayNumber(accounting.issuedOn) - dayNumber(dayOf(last.recordedAt)) > 1) {
-      const found = `the map is of ${dayOf(last.recordedAt)}`;
-      this.findings.add("13.not-covered", "accounting", `a map of ${accounting.issuedOn}`, found);
+    const until = [accounting.issuedOn, accounting.period.to].sort().pop();
+    if (last !== null && dayNumber(until) - dayNumber(dayOf(last.recordedAt)) > 1) {
+      this.findings.add("13.not-covered", "accounting", `a map of ${until}`, `the map is of ${dayOf(last.recordedAt)}`);
     }
   }
 
@@ -267,7 +282,21 @@ class Examination {
       if (found !== null) this.findings.add(code, "accounting", "the rows that the opened entries make", found);
     }
     Object.assign(this.result, { accounting, rows: compared.rows });
+    this.checkCovered(accounting, standing, rules);
     if (rules.switched) this.result.notices.push({ word: "switched", rules: accounting.value.rules });
+  }
+
+  /** A practice that was not covered when it issued the accounting had none to give (164.528(a)(1)(ix)). */
+  checkCovered(accounting, standing, { coveredSince }) {
+    const { notices } = this.result;
+    if (standing.covered.length) notices.push({ word: "covered", count: standing.covered.length });
+    if (coveredSince === null) return;
+    if (coveredSince > accounting.issuedOn) {
+      const expected = `rules that hold on ${accounting.issuedOn}, the day of issue`;
+      this.findings.add("13.rows", "accounting, rules", expected, `covered since ${coveredSince}`);
+    }
+    const count = standing.stream.filter((release) => release.days.to < coveredSince).length;
+    if (count) notices.push({ word: "before", day: coveredSince, count });
   }
 
   /** Checks 4, 8, 9 and 10. */
@@ -295,6 +324,8 @@ class Examination {
       if (erasure !== null && this.chain[place]) notices.push({ word: "erased", entry: this.chain[place].index });
     }
     if (listed.length) notices.push({ word: "listed", entries: listed.map((item) => item.index).join(", ") });
+    const own = Object.keys(LETTER.languages["en-US"].statements).slice(0, 7);
+    if (accounting && accounting.value.statements.join("\n") !== own.join("\n")) notices.push({ word: "statements" });
     if (accounting?.research.length) notices.push({ word: "studies", count: accounting.research.length });
   }
 }

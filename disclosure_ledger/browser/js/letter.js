@@ -28,7 +28,7 @@ function statedInPage(text) {
 async function comparePage(bytes, evidence, accounting) {
   const text = textOf(bytes), stated = statedInPage(text);
   if (stated === null || accounting === null || !has(LETTER.languages, stated.language)) return "unknown";
-  const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[stated.language].code_of);
+  const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[stated.language].code_of).replaceAll("&#39;", "&#x27;");
   const square = code?.groups.label === label ? code[0] : "";
   const made = await new LetterPage(stated, accounting, textOf(evidence), square).text();
   if (made === text) return "same";

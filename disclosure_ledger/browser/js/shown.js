@@ -266,6 +266,13 @@ class KeyHistory {
   }
 }
 
+/** Whether the log keys that a ledger had are the trusted ones: of each type of which one is trusted, one is there. */
+function isTrusted(trust, history) {
+  const trusted = trust.keys.filter((key) => history.some((one) => one.name === key.name));
+  const there = trusted.filter((key) => history.some((one) => isSameKey(one, key)));
+  return trusted.length > 0 && trusted.every((key) => there.some((one) => one.type === key.type));
+}
+
 /** Check 7: both log keys in force at the checkpoint's size signed it, and a trusted one is one of them or before. */
 async function checkLogKeys(checkpoint, { keys, history, last, trust, findings, doubt, doubtTrust }) {
   if (keys === null) {
@@ -283,7 +290,7 @@ async function checkLogKeys(checkpoint, { keys, history, last, trust, findings, 
   }
   if (!trust.keys.length) {
     findings.add("7.no-trusted-key", "trust", "a trusted log key", "none");
-  } else if (!trust.keys.some((key) => history.some((one) => isSameKey(one, key)))) {
+  } else if (!isTrusted(trust, history)) {
     findings.add(await doubtTrust("7.trusted-key"), "trust", trust.keys.map(nameOf).join(", "), history.map(nameOf).join(", "));
   }
 }

@@ -41,7 +41,9 @@ class Zip {
   /** Where a file's bytes begin: behind its local header, whose name and extra field may differ in length. */
   start(one) {
     this.expect(one.offset, 30, 0x04034b50);
-    return one.offset + 30 + this.view.getUint16(one.offset + 26, true) + this.view.getUint16(one.offset + 28, true);
+    const name = this.view.getUint16(one.offset + 26, true), begin = one.offset + 30;
+    if (nameInZip(this.bytes.subarray(begin, begin + name)) !== one.name) throw new Malformed("expected one name of a file");
+    return begin + name + this.view.getUint16(one.offset + 28, true);
   }
 
   members() {
@@ -60,7 +62,7 @@ class Zip {
         size: this.view.getUint32(at + 24, true),
         offset: this.view.getUint32(at + 42, true),
         method,
-        isPlain: !(flags & 1) && (method === 0 || method === 8) && (kind === 0 || kind === 8),
+        isPlain: !(flags & 0x61) && (method === 0 || method === 8) && (kind === 0 || kind === 8),
       });
       at += 46 + lengths[0] + lengths[1] + lengths[2];
     }
