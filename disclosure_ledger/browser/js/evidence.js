@@ -155,9 +155,14 @@ class Examination {
         this.findings.at(entry.index, "13.listed", "an entry that a row is made of", "one that was erased");
       }
       const item = await this.openOne(entry, one, accounting);
-      if (item !== null) items.push({ ...item, isFirst: name === "stream" && place === 0 });
+      if (item !== null) items.push({ ...item, isFirst: name === "stream" && place === 0 && this.isProved(entry) });
     }
     return items;
+  }
+
+  isProved({ index, leaf }) {
+    const proved = this.shown.proved.get(index);
+    return proved !== undefined && same(proved.leaf, leaf);
   }
 
   async openOne(entry, shown, accounting) {
