@@ -69,6 +69,7 @@ class Examination {
     Object.assign(this, { evidence, checkpoint, trust, result, findings: result.findings });
     this.shown = new Shown(checkpoint, this.findings);
     this.keys = new KeyHistory(this.shown);
+    this.firstErasure = null;
     result.checkpoint = checkpoint;
     result.roots.set(checkpoint.size, checkpoint.root);
   }
@@ -167,7 +168,8 @@ class Examination {
 
   async openOne(entry, shown, accounting) {
     if (shown.erasure !== null) {
-      await this.checkErasure(entry, shown.erasure, accounting);
+      const erasure = await this.checkErasure(entry, shown.erasure, accounting);
+      if (shown === this.evidence.stream[0]) this.firstErasure = erasure;
       return null;
     }
     const refused = (error) => {
@@ -222,7 +224,7 @@ class Examination {
   async checkErasure(entry, shown, accounting) {
     const { index } = entry, recordedOn = dayOf(entry.recordedAt);
     const erasure = await this.read(`entry ${index}, erasure`, shown);
-    if (erasure === null) return;
+    if (erasure === null) return null;
     if (erasure.kind !== "erasure" || !erasure.erased.some(([first, last]) => first <= index && index <= last)) {
       this.findings.at(index, "13.erasure", "an erasure that lists it", `entry ${erasure.index}`);
     } else if (dayOf(erasure.recordedAt) < keptUntil(recordedOn)) {
@@ -232,6 +234,7 @@ class Examination {
       const expected = `recorded earlier than the day before ${accounting.period.from}`;
       this.findings.at(index, "13.erasure", expected, `recorded on ${recordedOn}`);
     }
+    return erasure;
   }
 
   /** The accounting against the entries that stand. */
@@ -253,7 +256,23 @@ class Examination {
     const first = stream.find((item) => item.isFirst);
     if (first && Object.keys(first.fields).join() === "client") standing.checkClient(first);
     else if (first) this.findings.at(first.index, "13.opened", "client", Object.keys(first.fields).join(", ") || "nothing");
-    else if (!this.shown.unknown.has("stream[0]")) this.findings.add("13.stream", "stream", "a first entry whose client is open", "none");
+    else if (this.beganBeforeErasure()) {
+      if (!stream.some((item) => has(item.fields, "client"))) {
+        this.findings.add("13.client-erased", "stream", "an entry that names the client", "none");
+      }
+    } else if (!this.shown.unknown.has("stream[0]")) this.findings.add("13.stream", "stream", "a first entry whose client is open", "none");
+  }
+
+  /** Whether the stream's first entry was erased: then all of the stream that there was, or it is a fault. */
+  beganBeforeErasure() {
+    const { stream } = this.evidence, [first] = this.chain, erasure = this.firstErasure;
+    if (!stream.length || stream[0].erasure === null || !first || erasure === null) return false;
+    for (const entry of this.chain.filter((one, place) => one !== null && stream[place].erasure === null)) {
+      if (entry.index < erasure.index && this.isProved(entry)) {
+        this.findings.at(entry.index, "13.erasure", "erased with the stream's first entry", "not erased");
+      }
+    }
+    return first.kind === STREAM_BEGINS;
   }
 
   checkSameCheckpoint(accounting) {

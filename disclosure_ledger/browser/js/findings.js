@@ -3,7 +3,7 @@
 /** Codes that say: what was checked holds, but something asked for could not be. */
 const INCOMPLETE = new Set([
   "1.version", "7.no-trusted-key", "8.signature", "8.unreadable", "8.other-ledger", "8.no-outside", "10.authority",
-  "12.not-opened", "13.version", "13.not-covered", "14.not-compared",
+  "12.not-opened", "13.version", "13.not-covered", "13.client-erased", "14.not-compared",
 ]);
 
 const MOST_OF_A_CODE = 1000;

@@ -117,6 +117,8 @@ const ENGLISH = {
   c_12: "A shown or erased part does not fit its record.",
   c_13: "The list and its evidence do not fit together.",
   "c_13.day": "A release is dated later than the day on which it was recorded.",
+  "c_13.client-erased":
+    "The client's first record was erased when its time was over, and no open record names this client. Ask the practice.",
   "c_13.form": "The evidence was damaged or changed.",
   "c_13.rows": "The printed list is not the list that the ledger's records make. The lines are marked below.",
   "c_13.stream": "Records about this client are missing from the evidence, or do not belong to this client.",

@@ -117,6 +117,8 @@ const SPANISH = {
   c_12: "Una parte mostrada o borrada no corresponde a su entrada.",
   c_13: "La lista y su prueba no concuerdan.",
   "c_13.day": "Una entrega lleva una fecha posterior al día en que se anotó.",
+  "c_13.client-erased":
+    "El primer registro del cliente fue borrado al cumplirse su plazo, y ninguna entrada abierta nombra a este cliente. Pregunte al consultorio.",
   "c_13.form": "La prueba está dañada o fue cambiada.",
   "c_13.rows": "La lista impresa no es la que resulta de las entradas del registro. Las líneas están marcadas abajo.",
   "c_13.stream": "Faltan en la prueba entradas sobre este cliente, o no son de este cliente.",
