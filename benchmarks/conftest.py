@@ -1,9 +1,11 @@
 """What every figure starts from: ledgers made once a run, and the databases that they are made on."""
 
+import functools
 import os
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -70,8 +72,28 @@ def database(request: pytest.FixtureRequest) -> str:
     if request.param == "postgresql":
         import databases
 
-        databases.server()
+        _wait_for_the_disk(databases.server())
     return str(request.param)
+
+
+@functools.lru_cache(maxsize=1)
+def _wait_for_the_disk(url: str) -> None:
+    """Tests have their own server wait for no disk; what is timed here is durable. Another's server stays as it is."""
+    import psycopg
+
+    import databases
+
+    if os.environ.get(databases.DSN):
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = on")
+        connection.execute("SELECT pg_reload_conf()")
+    for _ in range(100):
+        with psycopg.connect(url, autocommit=True) as connection:
+            if connection.execute("SHOW fsync").fetchone() == ("on",):
+                return
+        time.sleep(0.05)
+    raise AssertionError("expected a server that waits for the disk")
 
 
 @pytest.fixture
