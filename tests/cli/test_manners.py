@@ -39,6 +39,12 @@ def test_a_day_that_lies_ahead_is_called_by_its_flag(desk: Desk) -> None:
     assert done.err.startswith("error: --on: expected a day not after the day of recording")
 
 
+def test_a_correction_names_its_flags_too(desk: Desk) -> None:
+    made = desk.ok("record", *RELEASE, "--on", "2026-05-05", "--recipient", "A", "--json").json["entry"]
+    done = desk("correct", str(made), "--reason", "x", "--on", "2999-01-01")
+    assert done.err.startswith("error: --on: "), done.err
+
+
 def test_an_error_about_json_names_the_field(desk: Desk) -> None:
     record = {"kind": "disclosure", "client": "C-1", "disclosed_on": "03/04/26"}
     done = desk("record", "--input", "-", stdin=json.dumps(record))

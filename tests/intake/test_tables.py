@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command import Desk
-from disclosure_ledger.errors import InvalidImport, InvalidRecord
+from disclosure_ledger.errors import InvalidImport, InvalidRecord, Refused
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.intake import from_csv, from_xlsx, rows
 from disclosure_ledger.intake.columns import SPELLINGS
@@ -403,3 +404,30 @@ def test_the_page_names_every_spelling() -> None:
 def test_the_example_comes_in_as_the_readme_says() -> None:
     data = (Path(__file__).resolve().parents[2] / "examples" / "old-log.csv").read_bytes()
     assert len(of_csv(data, order="mdy", mapping={"Sent by fax/mail": "method"})) == 3
+
+
+def test_a_byte_order_mark_before_a_quoted_heading_is_none_of_it() -> None:
+    assert len(of_csv(b"\xef\xbb\xbf" + text_of([f'"{one}"' for one in HEADER], ROW))) == 1
+
+
+def test_without_openpyxl_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(Refused, match="not installed") as caught:
+        from_xlsx.read(GOOD)
+    assert "disclosure-ledger[xlsx]" in str(caught.value.hint)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(tmp_path_factory.mktemp("desk")).init()
+
+
+@pytest.mark.parametrize("place", range(len(HEADER)))
+def test_no_error_repeats_what_a_cell_holds(place: int, desk: Desk, tmp_path: Path) -> None:
+    canary = "canary-kestrel" * 9 if place in (0, 2, 5) else "canary-kestrel"
+    cells = [canary if column == place else cell for column, cell in enumerate(ROW)]
+    path = tmp_path / "told.csv"
+    path.write_bytes(text_of([*HEADER, "pages"], [*cells, "many"]))
+    done = desk("import", path)
+    assert done.exit == 1
+    assert "kestrel" not in done.out + done.err
