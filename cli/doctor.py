@@ -11,6 +11,7 @@ from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.custody.memory import State
 from disclosure_ledger.errors import Contradicted, DisclosureLedgerError, KeysUnavailable
 from disclosure_ledger.log import entry
+from disclosure_ledger.store.indexes import disagreeing
 from disclosure_ledger.store.read import Reading
 from disclosure_ledger.store.sql import Store
 
@@ -25,18 +26,22 @@ _EXIT = {"ok": 0, "look": 4, "wrong": 3}
 
 
 @click.command("doctor")
+@click.option(
+    "--indexes", is_flag=True, help="Hold every index of the database against its table, which takes a while."
+)
 @shared
-def doctor_command() -> int:
+def doctor_command(*, indexes: bool) -> int:
     """Compare ledger, state file, key file and public keys, and say what to do. Nothing is changed.
 
     \b
     disclosure-ledger doctor
+    disclosure-ledger doctor --indexes
 
     Exit 0 where all is well, 4 where something is missing, 3 where something contradicts. It does not verify the
     entries: disclosure-ledger verify --full does.
     """
     chosen = current()
-    lines = list(_look(chosen))
+    lines = list(_look(chosen, indexes=indexes))
     if chosen.json:
         say.data_json([{"what": what, "state": state, "says": text} for what, state, text in lines])
     else:
@@ -45,7 +50,7 @@ def doctor_command() -> int:
     return max((_EXIT[state] for _, state, _ in lines), key=(0, 4, 3).index)
 
 
-def _look(chosen: Settings) -> Iterator[Line]:
+def _look(chosen: Settings, *, indexes: bool) -> Iterator[Line]:
     yield _settings(chosen)
     secrets = None
     if chosen.keys is None:
@@ -56,7 +61,7 @@ def _look(chosen: Settings) -> Iterator[Line]:
         yield _vkeys(chosen)
     state, line = _state(chosen)
     yield line
-    yield from _ledger(chosen, state, secrets)
+    yield from _ledger(chosen, state, secrets, indexes=indexes)
 
 
 def _settings(chosen: Settings) -> Line:
@@ -105,7 +110,7 @@ def _state(chosen: Settings) -> tuple[State | None, Line]:
     return state, ("state file", "ok", f"remembers {state.size} entries of {state.origin}")
 
 
-def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None) -> Iterator[Line]:
+def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None, *, indexes: bool) -> Iterator[Line]:
     try:
         store = Store.open(chosen.need_ledger())
     except DisclosureLedgerError as error:
@@ -124,6 +129,8 @@ def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None) -> I
                 yield "keys", "ok" if fits else "wrong", text
             yield _mapped(reading)
             yield _given(reading)
+            if indexes:
+                yield _indexes(reading)
     finally:
         store.close()
 
@@ -137,6 +144,13 @@ def _against(reading: Reading, state: State | None) -> Line:
     except Contradicted as error:
         return "ledger", "wrong", f"{error.message}. docs/deployment.md says what to do"
     return "ledger", "ok", f"{size} entries, a continuation of what is remembered"
+
+
+def _indexes(reading: Reading) -> Line:
+    wrong = disagreeing(reading)
+    if not wrong:
+        return "indexes", "ok", "each finds what its table holds"
+    return "indexes", "wrong", f"{'; '.join(wrong)}: not what the table holds. docs/deployment.md says what to do"
 
 
 def _mapped(reading: Reading) -> Line:

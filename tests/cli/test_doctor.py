@@ -65,3 +65,11 @@ def test_a_key_file_that_others_can_read_is_wrong(desk: Desk) -> None:
 def test_a_key_file_under_another_passphrase_is_wrong(desk: Desk) -> None:
     desk.environment["DISCLOSURE_LEDGER_PASSPHRASE"] = "other"
     assert states(desk)["key file"] == "wrong"
+
+
+def test_indexes_are_looked_at_when_asked_for(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).init()
+    desk.ok("client", "add", "--client", "C-1", "--name", "Dana Example")
+    assert "indexes" not in desk("doctor").out
+    said = [one for one in desk("doctor", "--indexes", "--json").json if one["what"] == "indexes"]
+    assert said == [{"what": "indexes", "state": "ok", "says": "each finds what its table holds"}]
