@@ -71,6 +71,9 @@ def accounting_command(
     complete; for a request, the document itself is recorded too, as 164.528(d) asks. A page and a PDF have the proof
     inside, and `verify` takes them; for other formats --evidence writes it to a file.
     """
+    files = [name for name in (output, evidence, letter) if name is not None]
+    if len({Path(name).resolve() for name in files}) != len(files):
+        raise click.UsageError("--output, --evidence and --letter name files of their own")
     style = Style(words=LANGUAGES[language], large=large_print, excel=excel)
     chosen_form = FORMATS["json" if stated().json else form]
     chosen_form.expect_installed()

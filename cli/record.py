@@ -84,12 +84,12 @@ def record_command(
         for target in (receipt, openings):
             if target is not None and not Path(target).resolve().parent.is_dir():
                 raise NotFound(f"there is no folder for {target}; nothing was recorded")
-        with contextlib.ExitStack() as sheets:
+        alike = ledger.alike(record) if isinstance(record, records.Disclosure) else None
+        with contextlib.ExitStack() as sheets:  # a sheet that is written goes again where nothing is recorded
             if letter is not None:
                 sheet = sheet_of(ledger, _release_of(record), practice_of(ledger, chosen))
                 sheets.enter_context(written(letter, sheet, style_of(chosen, language, large=large_print)))
-            alike = ledger.alike(record) if isinstance(record, records.Disclosure) else None
-        made = ledger.record(record, strict=strict)
+            made = ledger.record(record, strict=strict)
         tell(chosen, made, alike=None if made.already else alike)
         if letter is not None:
             say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)

@@ -3,7 +3,7 @@
 Compared release by release, never line by line: a line that stands for many would tell by its count that one is kept
 back. **Nothing is told of a release that is suspended on the day of the new list**, in the words of then or of now: a
 row that is gone because an agency asked for it (164.528(a)(2)) is passed over. One whose suspension has ended is on
-the list and is told as any other.
+the list and is told as any other. Nor is anything told that the requester may not see any more.
 
 Example: tests/hipaa/test_changes.py.
 """
@@ -66,7 +66,7 @@ def since_given(
     assert isinstance(given, AccountingProvided)  # noqa: S101 - what _last_given looks for
     before = _rows(then, asked, given.provided_on, rules, studies)
     after = _rows(case, asked, as_of, rules, studies)
-    hidden = _hidden(then, case, as_of)
+    hidden = _hidden(then, case, asked, as_of)
     pairs = ((before.get(one), after.get(one)) for one in {**before, **after} if one not in hidden)
     changes = (Change(before=was, after=is_) for was, is_ in pairs if was != is_)
     return Changes(request=asked, given=given, changes=tuple(sorted(changes, key=_order)))
@@ -92,14 +92,23 @@ def _rows(
     return found
 
 
-def _hidden(then: Casefile, now: Casefile, day: date) -> frozenset[int]:
-    """The releases that must leave no trace on that day, in what they said then or say now."""
+def _hidden(then: Casefile, now: Casefile, asked: AccountingRequest, day: date) -> frozenset[int]:
+    """The releases of which nothing may be told on that day, in what they said then or say now."""
+    sees_minor_consented = _sees_minor_consented(now, asked, day)
     return frozenset(
         release.original
         for case in (then, now)
         for release, disclosure in case.standing()
-        if now.is_suspended(disclosure, day)
+        if now.is_suspended(disclosure, day) or (disclosure.scope == "minor_consented" and not sees_minor_consented)
     )
+
+
+def _sees_minor_consented(case: Casefile, asked: AccountingRequest, day: date) -> bool:
+    """May the requester see, on that day, what the minor consented to alone (164.502(g)(3))?"""
+    if asked.role == "client" or asked.requester is None:
+        return True
+    acting = case.representative_on(asked.requester.name, day)
+    return acting is not None and acting.scope == "all"
 
 
 def _order(change: Change) -> tuple[date, str]:

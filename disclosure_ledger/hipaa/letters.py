@@ -115,8 +115,8 @@ Letter: TypeAlias = Extension | FeeNotice | Corrected | CoverSheet
 
 
 def extension(case: Casefile, told: AccountingExtended, practice: Practice) -> Extension:
-    """The letter of an extension. Raises NotFound, or InvalidRecord where it would extend nothing."""
-    asked = case.request(told.request)
+    """The letter of an extension. Raises NotFound, or Refused or InvalidRecord where it would extend nothing."""
+    asked = _open_request(case, told.request)
     due, latest = deadlines.due_on(asked.received_on), deadlines.latest_on(asked.received_on)
     if any(letter.request == told.request for letter in case.extensions):
         raise Refused("this request was extended before, and the law gives one extension (45 CFR 164.528(c)(1)(ii))")
@@ -137,7 +137,7 @@ def fee_notice(
     case: Casefile, told: AccountingFeeNotice, practice: Practice, *, reckoned: str | None = None
 ) -> FeeNotice:
     """The letter that tells a fee. Raises NotFound, or Refused where the list is free."""
-    asked = case.request(told.request)
+    asked = _open_request(case, told.request)
     if told.fee == deadlines.NO_FEE:
         raise InvalidRecord("expected an amount above 0.00: what is free needs no notice", field="fee")
     if not may_charge(case, asked, as_of=told.notified_on):
@@ -170,6 +170,14 @@ def cover_sheet(release: Disclosure, case: Casefile | None, practice: Practice) 
         by_consent=consented,
         consent=_consent(release, case) if consented and case is not None else None,
     )
+
+
+def _open_request(case: Casefile, id_: str) -> AccountingRequest:
+    """The request, if it is still to be answered. Raises NotFound, Refused."""
+    asked = case.request(id_)
+    if case.given(asked) is not None or case.withdrawn_on(asked) is not None:
+        raise Refused("this request was answered or taken back: there is nothing to tell of it")
+    return asked
 
 
 def _heading(case: Casefile, asked: AccountingRequest, practice: Practice, dated: date) -> Heading:

@@ -145,7 +145,9 @@ def _change(change: Change, says: LetterWords) -> Block:
     assert row is not None  # noqa: S101 - one of the two is there
     heading = visible(f"{label}: {when(row, says.words)}, {row.recipient.name}".replace("\n", " "))
     if before is None or after is None:
-        return Block(heading=heading, facts=tuple(_fact(*cell) for cell in _cells(row, says)))
+        # of one that is gone no more than which it was: it may have been about somebody else
+        told = _cells(row, says) if after is not None else _cells(row, says)[:2]
+        return Block(heading=heading, facts=tuple(_fact(*cell) for cell in told))
     both = zip(_cells(before, says), _cells(after, says), strict=True)
     facts = (
         _fact(label, f"{says.before}: {was}\n{says.after}: {now}" if was != now else now)

@@ -68,10 +68,10 @@ def test_an_extension_is_told_with_its_reason_its_day_and_the_limits(desk: Desk)
 @pytest.mark.parametrize(
     ("told_on", "until", "field"),
     [
-        ("2027-01-23", "2027-02-15", "notified_on"),
-        ("2026-11-22", "2027-02-15", "notified_on"),
-        ("2027-01-12", "2027-02-22", "provide_by"),
-        ("2027-01-12", "2027-01-22", "provide_by"),
+        ("2027-01-23", "2027-02-15", "--notified-on"),
+        ("2026-11-22", "2027-02-15", "--notified-on"),
+        ("2027-01-12", "2027-02-22", "--provide-by"),
+        ("2027-01-12", "2027-01-22", "--provide-by"),
     ],
 )
 def test_a_letter_that_would_extend_nothing_is_neither_written_nor_recorded(
@@ -139,8 +139,24 @@ def test_a_corrected_list_comes_with_what_changed_on_it(desk: Desk) -> None:
     assert "Put right: February 4, 2026, County Court" in said
     assert "It said: February 3, 2026" in said
     assert "No longer on the list: March 3, 2026, County Court" in said
+    assert "billing" not in said
     assert "wrong day" not in said
     assert "never sent" not in said
+
+
+def test_a_request_that_was_answered_or_taken_back_gets_no_letter(desk: Desk) -> None:
+    brought_in(desk, CLIENT, REQUEST, GIVEN, AGAIN)
+    told = ("--notified-on", "2027-01-12", "--provide-by", "2027-02-15", "--letter", "told.txt")
+    assert "answered or taken back" in desk(*EXTEND, *told).err
+    desk.ok("request", "withdraw", "--client", "C-1", "--request", "R-2", "--withdrawn-on", "2027-01-06")
+    assert "answered or taken back" in desk(*FEE, "--request", "R-2", "--letter", "told.txt").err
+    assert not (desk.folder / "told.txt").exists()
+
+
+def test_a_letter_and_its_list_are_two_files(desk: Desk) -> None:
+    asked = ("accounting", "--client", "C-1", "--request", "R-1", "--output", "one.txt")
+    assert desk(*asked, "--letter", "./one.txt").exit == 2
+    assert desk(*asked, "--evidence", "one.txt").exit == 2
 
 
 def test_the_letter_of_a_corrected_list_needs_a_list_that_was_given(desk: Desk) -> None:

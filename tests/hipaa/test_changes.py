@@ -153,3 +153,17 @@ def test_the_rows_carry_no_entry_numbers() -> None:
         for row in (change.before, change.after):
             assert row is not None
             assert row == replace(row, entries=())
+
+
+def test_what_a_representative_may_not_see_any_more_is_not_told_again() -> None:
+    own = {**COURT, "service_scope": "minor_consented", "description": "secret dates"}
+    person = {"name": "Robin Guardian", "authority": "parent", "from": "2020-01-01"}
+    asked = {**ASKED, "requester": {"name": "Robin Guardian", "role": "representative"}}
+
+    def client(scope: str) -> dict[str, Any]:
+        return {"kind": "client", "client": "C-1", "name": "Dana", "representatives": [{**person, "scope": scope}]}
+
+    everything, less = client("all"), client("excluding_minor_consented")
+    assert told(found(everything, own, asked, GIVEN, less)) == []
+    assert told(found(everything, own, asked, GIVEN, less, corrects(2, None))) == []
+    assert told(found(everything, own, asked, GIVEN, corrects(2, None))) == [("County Court: secret dates", None)]
