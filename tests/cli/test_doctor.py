@@ -67,9 +67,7 @@ def test_a_key_file_under_another_passphrase_is_wrong(desk: Desk) -> None:
     assert states(desk)["key file"] == "wrong"
 
 
-def test_indexes_are_looked_at_when_asked_for(tmp_path: Path) -> None:
-    desk = Desk(tmp_path).init()
-    desk.ok("client", "add", "--client", "C-1", "--name", "Dana Example")
-    assert "indexes" not in desk("doctor").out
+def test_indexes_are_looked_at_when_asked_for(desk: Desk) -> None:
+    assert "indexes" not in states(desk)
     said = [one for one in desk("doctor", "--indexes", "--json").json if one["what"] == "indexes"]
     assert said == [{"what": "indexes", "state": "ok", "says": "each finds what its table holds"}]
