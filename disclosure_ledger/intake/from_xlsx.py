@@ -126,9 +126,7 @@ def _expect_plain(sheet: Any, header_row: int) -> None:
         raise invalid(message, hint="delete what lies outside the table, or divide the sheet")
     for merged in sheet.merged_cells.ranges:
         if merged.max_row >= header_row:
-            raise invalid(
-                f"merged cells at {merged.coord}", line=merged.min_row, hint="unmerge them: each row is one record"
-            )
+            raise invalid(f"merged cells at {merged.coord}", line=merged.min_row, hint=_UNMERGE)
     for name, column in sheet.column_dimensions.items():
         if column.hidden:
             last = letters(min(column.max or 1, width) - 1)
@@ -137,6 +135,7 @@ def _expect_plain(sheet: Any, header_row: int) -> None:
             )
 
 
+_UNMERGE: Final = "unmerge them: each row is one record; a title above the headings is passed over with --header-row"
 _SHOW: Final = "show it, or delete it: what nobody sees is not imported, and not left out in silence"
 
 
