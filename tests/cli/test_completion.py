@@ -47,7 +47,8 @@ def completed(shell: str, *words: str) -> list[str]:
 
 @pytest.mark.parametrize("shell", sorted(ASK))
 def test_a_shell_completes_commands_and_options(shell: str) -> None:
-    assert completed(shell, "export", "") == ["audit", "csv", "fhir"]
+    assert completed(shell, "timestamp", "") == ["add"]
+    assert {"audit", "csv", "fhir"} <= set(completed(shell, "export", ""))
     assert "--dry-run" in completed(shell, "import", "--d")
 
 
