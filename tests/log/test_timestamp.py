@@ -216,3 +216,40 @@ def test_no_bytes_make_it_raise_or_move_the_time(data: st.DataObject) -> None:
     except DisclosureLedgerError:
         return
     assert found == dt.datetime(2025, 5, 9, 11, 58, 55, tzinfo=dt.UTC)
+
+
+def _values(data: bytes, start: int, end: int) -> list[tuple[int, int, int, int]]:
+    """The DER values side by side there: tag, where each begins, where its content begins, where it ends."""
+    found = []
+    while start < end:
+        size, head = data[start + 1], 2
+        if size & 0x80:
+            head += size & 0x7F
+            size = int.from_bytes(data[start + 2 : start + head], "big")
+        found.append((data[start], start, start + head, start + head + size))
+        start += head + size
+    return found
+
+
+def _signed_attributes(data: bytes, start: int, end: int) -> list[tuple[int, int, int, int]]:
+    """What a signer signs beside the content (RFC 5652 section 5.3): three or more sequences that begin with an OID."""
+    for tag, _, inner, after in _values(data, start, end):
+        inside = _values(data, inner, after) if tag & 0x20 else []
+        if tag == 0xA0 and len(inside) > 2 and all(one[0] == 0x30 and data[one[2]] == 0x06 for one in inside):
+            return inside
+        if inside and (found := _signed_attributes(data, inner, after)):
+            return found
+    return []
+
+
+def test_signed_attributes_in_another_order_than_der_has_are_refused(stamper: Stamper) -> None:
+    """Readers that sort them again before they verify would call such a token good; others would not."""
+    response = stamper.stamp(TEXT)
+    attributes = _signed_attributes(response, 0, len(response))
+    parts = [response[one[1] : one[3]] for one in attributes]
+    turned = response[: attributes[0][1]] + b"".join(reversed(parts)) + response[attributes[-1][3] :]
+    assert len(turned) == len(response)
+    assert timestamp.verify(response, TEXT, [stamper.authority()])
+    for wrong in (turned, response + b"\x00"):
+        with pytest.raises(Malformed):
+            timestamp.verify(wrong, TEXT, [stamper.authority()])
