@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import ledgers
-from disclosure_ledger import erasing, evidence
+from disclosure_ledger import erasing, evidence, package
 from disclosure_ledger.errors import NotFound, Refused
 from disclosure_ledger.hipaa import accounting
 from disclosure_ledger.ledger import Asked
 from disclosure_ledger.log.findings import Outcome
+from disclosure_ledger.package import openings
 from ledgers import Practice
 
 CANARY = "Zebulon Quackenbush"
@@ -136,6 +137,27 @@ def test_a_client_who_comes_back_is_owed_an_accounting_that_verifies(practice: P
         "Entry 1 was erased.",
         "Entry 2 was erased.",
     ]
+
+
+@pytest.mark.parametrize("practice", ["sqlite"], indirect=True)
+def test_what_was_opened_of_an_erased_entry_is_taken_out_of_a_package_that_grows(
+    practice: Practice, tmp_path: Path
+) -> None:
+    target = tmp_path / "audit"
+    ledger = practice.open("opener", now=ledgers.clock(NOW))
+    shown = [ledger.open_fields(index, ["basis"]) for index in (2, 6)]
+    ledger.export(target, shown)
+    ledger.close()
+    after = erase(practice, planned(practice, "C-1"))
+    ledger = after.open("exporter", now=ledgers.clock(NOW + dt.timedelta(hours=1)))
+    with pytest.raises(Refused, match="erased since"):
+        ledger.export(target, shown)
+    done = ledger.export(target)
+    ledger.close()
+    assert (done.withdrawn, done.before, done.added) == (1, 7, 4)
+    assert [one.index for one in openings.parse((target / "openings.json").read_bytes())] == [6]
+    verdict = package.verify(target, trust=after.trust())
+    assert verdict.outcome is Outcome.VERIFIED, verdict.findings
 
 
 def test_a_hold_keeps_everything(practice: Practice) -> None:
