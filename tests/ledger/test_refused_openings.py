@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from disclosure_ledger import ledger as ledgers_module
+from disclosure_ledger import writable
 from disclosure_ledger.errors import KeysUnavailable, NoLedger
 from disclosure_ledger.store.sql import Store
 from ledgers import Practice
@@ -55,7 +55,7 @@ def test_whatever_goes_wrong_while_the_keys_are_compared_leaves_nothing_open(
     def fails(*_: object) -> None:
         raise KeysUnavailable("no key")
 
-    monkeypatch.setattr(ledgers_module, "in_force", fails)
+    monkeypatch.setattr(writable, "in_force", fails)
     closed = closings(monkeypatch)
     with pytest.raises(KeysUnavailable):
         practice.open()
