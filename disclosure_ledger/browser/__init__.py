@@ -26,7 +26,7 @@ from .letter import letter
 PARTS: Final = (
     *("bytes", "json", "merkle", "keccak", "mldsa", "findings", "note", "checkpoint", "kinds", "entry"),
     *("content", "streams", "accounting", "rows", "standing", "shown", "checked", "evidence", "receipt"),
-    *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing", "letter", "pdf", "documents"),
+    *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing", "letter", "pdfread", "pdf", "documents"),
     *("verify", "words_en", "words_es", "words", "showing", "asking"),
 )
 """The script's parts in the order in which they stand: each uses only what stands before it, or is called later."""

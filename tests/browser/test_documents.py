@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -206,3 +207,62 @@ def test_what_somebody_kept_is_compared(verifier: Any, desk: Desk, vkeys: list[s
     package, page = ((desk.folder / name).read_bytes() for name in ("audit.zip", "en.html"))
     both = verdicts(verifier, [run(package, vkeys, {"list": page}), run(page, vkeys, {"audit": package})])
     assert [one["outcome"] for one in both] == ["verified", "verified"]
+
+
+NAMES = (
+    "عيادة السلام, Dr. Levi לוי",
+    "Nguyễn Thị Ánh 中文診所",
+    "टिप्पणी office ffi",
+    "Ελληνικά Привет 😀",
+    "[U+4E2D] & Co",
+)
+
+
+def test_a_pdf_in_any_script_shows_no_difference(verifier: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
+        desk = Desk(tmp_path_factory.mktemp("scripts")).init()
+        clients = [{"kind": "client", "client": "C-1001", "name": "Dana Example"}]
+        desk.ok("import", desk.file("records.jsonl", clients + [release(n, name) for n, name in enumerate(NAMES, 1)]))
+        for language in ("en", "es"):
+            options = ("--format", "pdf", "--language", language, "--output", f"{language}.pdf", "--large-print")
+            desk.ok("accounting", "--client", "C-1001", *options)
+    keys = (desk.folder / "disclosures.vkey").read_text().split()
+    found = verdicts(verifier, [run((desk.folder / f"{name}.pdf").read_bytes(), keys) for name in ("en", "es")])
+    assert [one["codes"] for one in found] == [["14.not-compared"], ["14.not-compared"]]
+
+
+def test_a_pdf_that_prints_another_list_is_refused_by_both(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    """The PDF of one list with the evidence of another inside."""
+    pdf, other = (desk.folder / "en.pdf").read_bytes(), desk.folder / "other.pdf"
+    with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
+        options = ("--format", "pdf", "--no-summarize", "--output", "other.pdf")
+        desk.ok("accounting", "--client", "C-1001", *options)
+    files = {
+        "evidence of another form": with_evidence_of(pdf, other.read_bytes()),
+        "something behind its end": pdf + b"1 0 obj\n<</Annots[]>>\nendobj\n",
+    }
+    for name, (ours, theirs) in said_by_both(verifier, tmp_path, vkeys, files).items():
+        assert "14.different" in ours, name
+        assert "14.different" in theirs, name
+
+
+def with_evidence_of(pdf: bytes, other: bytes) -> bytes:
+    """A PDF with the attached file of another in the place of its own, and its cross-reference table put right."""
+    begin, end, _ = attachment(pdf)
+    *_, stream = attachment(other)
+    offsets = [int(line[:10]) for line in re.findall(rb"^\d{10} \d{5} n", pdf, re.MULTILINE)]
+    made, moved = pdf[:begin] + stream + pdf[end:], len(stream) - (end - begin)
+    for offset in sorted(set(offsets), reverse=True):
+        if offset > begin:
+            made = made.replace(b"%010d 00000 n" % offset, b"%010d 00000 n" % (offset + moved))
+    start = int(re.findall(rb"startxref\s+(\d+)", pdf)[0])
+    return made.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + moved))
+
+
+def attachment(pdf: bytes) -> tuple[int, int, bytes]:
+    """Where the attached file's dictionary and content stand, and their bytes."""
+    place = pdf.index(b"/EmbeddedFile")
+    begin, end = pdf.rindex(b"<<", 0, pdf.rindex(b" obj", 0, place) + 8), pdf.index(b"endstream", place)
+    return begin, end, pdf[begin:end]

@@ -1,1 +1,155 @@
-async function comparePdf() { return "unknown"; }
+// The list that a PDF's structure tree holds, against the list that its evidence makes (docs/format.md section 13).
+//
+// A difference is a fault. Equality proves nothing of what is seen, so a PDF is never more than incomplete here.
+
+/** Whether a PDF's list is the one of its accounting: `different`, or `unknown`, since nothing more can be told. */
+async function comparePdf(bytes, accounting) {
+  if (accounting === null) return "unknown";
+  return attempt(async () => {
+    const pdf = new Pdf(bytes);
+    if (pdf.isStrange()) return "different";
+    const language = String(pdf.get(pdf.trailer.get("Root"), "Lang"));
+    if (!has(LETTER.languages, language)) return "unknown";
+    const printed = (await new TaggedText(pdf).rows()).map((cells) => cells.map(comparable));
+    const page = new LetterPage({ language }, accounting, "", "");
+    const made = accounting.value.rows.map((row) => cellsOf(page, row).map((text) => comparable(visible(text))));
+    return JSON.stringify(printed) === JSON.stringify(made) ? "unknown" : "different";
+  }, () => "unknown");
+}
+
+const cellsOf = (page, row) => [page.when(row), recipientLines(row.recipient).join("\n"), row.description, row.purpose];
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/**
+ * Text without white space; a character that no font has is printed as its number. Where some of it runs from right to
+ * left it stands in the order in which it is drawn, and its joined letters come more than once: of such a text only the
+ * other letters and the digits are compared, in an order of their own.
+ */
+function comparable(text) {
+  const spelled = text.replace(/\[U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})\]/g, (_, number) => String.fromCodePoint(parseInt(number, 16)));
+  if (RIGHT_TO_LEFT.test(spelled)) {
+    return spelled.match(/[\p{L}\p{N}]/gu).filter((letter) => !RIGHT_TO_LEFT.test(letter)).sort().join("");
+  }
+  return spelled.replace(/[\s\u200b]/g, "").normalize("NFC");
+}
+
+/** The text of a PDF by its structure tree. */
+class TaggedText {
+  constructor(pdf) {
+    Object.assign(this, { pdf, pages: new Map(), fonts: new Map() });
+  }
+
+  /** The cells of each row in the body of the one table; no rows where there is no table. */
+  async rows() {
+    const tables = this.under(this.pdf.get(this.pdf.trailer.get("Root"), "StructTreeRoot"), "Table");
+    if (!tables.length) return [];
+    if (tables.length > 1) throw new Malformed("expected one table");
+    const rows = this.under(tables[0], "TBody").flatMap((body) => this.under(body, "TR")), found = [];
+    for (const row of rows) {
+      const cells = [];
+      for (const cell of this.under(row, "TD")) cells.push(await this.text(cell, null));
+      found.push(cells);
+    }
+    return found;
+  }
+
+  /** The elements of a kind under another, not those inside of them. */
+  under(element, kind, depth = 0) {
+    if (depth > 64) throw new Malformed("expected a tree that is not so deep");
+    return this.kids(element).flatMap((kid) => {
+      if (!(kid instanceof Map)) return [];
+      return String(kid.get("S")) === kind ? [kid] : this.under(kid, kind, depth + 1);
+    });
+  }
+
+  kids(element) {
+    const kids = this.pdf.resolve(element?.get?.("K"));
+    return (Array.isArray(kids) ? kids : kids === undefined ? [] : [kids]).map((kid) => this.pdf.resolve(kid));
+  }
+
+  async text(element, page, depth = 0) {
+    if (depth > 64) throw new Malformed("expected a tree that is not so deep");
+    const own = element.get("Pg") ?? page, parts = [];
+    for (const kid of this.kids(element)) {
+      if (typeof kid === "number") parts.push((await this.page(own)).get(kid) ?? "");
+      else if (kid.has("MCID")) parts.push((await this.page(kid.get("Pg") ?? own)).get(kid.get("MCID")) ?? "");
+      else parts.push(await this.text(kid, own, depth + 1));
+    }
+    return parts.join("");
+  }
+
+  /** The text of each marked-content sequence of a page. */
+  async page(reference) {
+    if (!(reference instanceof Reference)) throw new Malformed("expected a page");
+    if (!this.pages.has(reference.number)) this.pages.set(reference.number, await this.readPage(reference));
+    return this.pages.get(reference.number);
+  }
+
+  async readPage(reference) {
+    const page = this.pdf.resolve(reference), fonts = this.pdf.get(this.pdf.get(page, "Resources"), "Font");
+    const reader = new PdfReader(await this.pdf.content(page.get("Contents"))), found = new Map(), open = [];
+    let operands = [], font = null;
+    const add = (text) => {
+      const mark = open.findLast((one) => typeof one === "number");
+      if (mark !== undefined) found.set(mark, (found.get(mark) ?? "") + text);
+    };
+    const show = (text) => {
+      if (!open.includes("replaced")) add(mapped(font, text));
+    };
+    const begin = (values) => {
+      const replacement = values?.get?.("ActualText"); // what a cluster of glyphs stands for (14.9.4)
+      if (replacement !== undefined && !open.includes("replaced")) add(utf16(replacement.slice(2)));
+      open.push(replacement !== undefined ? "replaced" : values?.get?.("MCID") ?? null);
+    };
+    for (let one = reader.next(); one !== undefined; one = reader.next()) {
+      if (one?.word === undefined) {
+        operands.push(one);
+        continue;
+      }
+      if (one.word === "BDC" || one.word === "BMC") begin(operands[1]);
+      if (one.word === "EMC") open.pop();
+      if (one.word === "Tf") font = await this.font(fonts.get(String(operands[0])));
+      if (one.word === "Tj" || one.word === "'" || one.word === '"') show(operands[operands.length - 1]);
+      if (one.word === "TJ") operands[0].filter((part) => typeof part === "string").forEach(show);
+      operands = [];
+    }
+    return found;
+  }
+
+  /** What each code of a font stands for, by its ToUnicode. */
+  async font(reference) {
+    if (this.fonts.has(reference.number)) return this.fonts.get(reference.number);
+    const map = new Map(), reader = new PdfReader(await this.pdf.content(this.pdf.resolve(reference).get("ToUnicode")));
+    let operands = [];
+    for (let one = reader.next(); one !== undefined; one = reader.next()) {
+      if (one?.word === undefined) {
+        operands.push(one);
+        continue;
+      }
+      if (one.word === "endbfchar") for (let at = 0; at + 1 < operands.length; at += 2) map.set(operands[at], utf16(operands[at + 1]));
+      if (one.word === "endbfrange") for (let at = 0; at + 2 < operands.length; at += 3) mapRange(map, ...operands.slice(at, at + 3));
+      operands = [];
+    }
+    this.fonts.set(reference.number, map);
+    return map;
+  }
+}
+
+const codeOf = (text) => text.charCodeAt(0) * 256 + text.charCodeAt(1);
+const textOfCode = (code) => String.fromCharCode(code >> 8, code & 0xff);
+
+function mapRange(map, first, last, target) {
+  for (let code = codeOf(first); code <= codeOf(last); code++) {
+    const step = code - codeOf(first);
+    if (Array.isArray(target)) map.set(textOfCode(code), utf16(target[step]));
+    else map.set(textOfCode(code), utf16(target.slice(0, -1) + String.fromCharCode(target.charCodeAt(target.length - 1) + step)));
+  }
+}
+
+const utf16 = (text) => new TextDecoder("utf-16be").decode(Uint8Array.from(text, (sign) => sign.charCodeAt(0)));
+
+function mapped(font, text) {
+  if (font === null) throw new Malformed("expected text in a font");
+  return (text.match(/[^]{2}/g) ?? []).map((code) => font.get(code) ?? "\ufffd").join("");
+}
