@@ -8,7 +8,6 @@ import contextlib
 import itertools
 import os
 import re
-import shutil
 import sys
 import textwrap
 import unicodedata
@@ -123,7 +122,11 @@ def _fitted(widths: list[int], indent: int) -> list[int]:
 
 def _width() -> int | None:
     """How wide the terminal is; None where standard output is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # with all that it can pack: only a terminal waits for that
+
+    return shutil.get_terminal_size().columns
 
 
 def _folded(row: Sequence[str], widths: Sequence[int]) -> list[list[str]]:

@@ -236,7 +236,7 @@ def test_verifying_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 OF_OTHERS = frozenset(
     {
-        *("sqlalchemy", "sqlite3", "zipfile", "tomllib", "difflib", "disclosure_ledger.custody"),
+        *("sqlalchemy", "sqlite3", "zipfile", "shutil", "tomllib", "difflib", "disclosure_ledger.custody"),
         *(
             "disclosure_ledger.hipaa.records",
             "disclosure_ledger.hipaa.accounting",
