@@ -24,7 +24,8 @@ HASH_SIZE = 32
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
+# hours to 23: later Pythons read 24:00:00 as the next day's midnight, which has a spelling already
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
 _ORIGIN = re.compile(r"[!-*,-~]{1,120}", re.ASCII)
 _RECORDER = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 

@@ -40,6 +40,15 @@ def test_single_values(kind: str) -> None:
             READERS[kind](text)
 
 
+def test_a_time_is_read_as_it_is_written_and_midnight_has_one_spelling() -> None:
+    for text in ("2026-11-23T00:00:00.000000Z", "2026-11-23T23:59:59.999999Z", "0001-01-01T19:00:00.000001Z"):
+        assert strict.text_of_instant(strict.instant(text)) == text
+    for text in ("2026-11-22T24:00:00.000000Z", "2026-11-22T29:00:00.000000Z"):
+        assert strict._INSTANT.fullmatch(text) is None
+        with pytest.raises(Malformed):
+            strict.instant(text)
+
+
 def test_accepted_json_is_written_as_it_was_read() -> None:
     for text in golden("encodings.json")["json"]["accepted"]:
         data = base64.b64decode(text, validate=True)
