@@ -25,7 +25,19 @@ from .letter import letter
 
 PARTS: Final = (
     *("bytes", "json", "merkle", "keccak", "mldsa", "findings", "note", "checkpoint", "kinds", "entry"),
-    *("content", "streams", "accounting", "rows", "standing", "shown", "checked", "evidence", "receipt"),
+    *(
+        "content",
+        "streams",
+        "accounting",
+        "rows",
+        "standing",
+        "shown",
+        "checked",
+        "evidenceform",
+        "chain",
+        "evidence",
+        "receipt",
+    ),
     *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing", "letter", "pdfread", "pdf", "documents"),
     *("verify", "words_en", "words_es", "words", "showing", "asking"),
 )
