@@ -153,6 +153,26 @@ def test_it_speaks_spanish(browser: Any, tmp_path: Path) -> None:
     client.context.close()
 
 
+def test_while_a_file_is_checked_no_verdict_of_another_is_shown(client: Client) -> None:
+    assert client.choose("evidence.json") == "verified"
+    client.page.evaluate(HELD_UP)
+    client.page.set_input_files("#file", str(path("attacked/evidence/row-left-out.json")))
+    client.page.wait_for_function("document.getElementById('chosen').textContent.includes('row-left-out')")
+    client.page.wait_for_selector("#result[aria-busy=true]")
+    client.page.click("text=Español")
+    assert "COMPROBADO" not in client.said()
+    client.page.evaluate("goOn()")
+    client.page.wait_for_selector("#result[data-outcome=failed]")
+
+
+HELD_UP = """() => {
+  const real = crypto.subtle.digest.bind(crypto.subtle);
+  const held = new Promise((go) => { globalThis.goOn = go; });
+  crypto.subtle.digest = async (...given) => { await held; return real(...given); };
+}"""
+"""Lets no hash be made until `goOn` is called, as where a file is long."""
+
+
 def test_it_fits_a_screen_of_320_pixels(browser: Any, tmp_path: Path) -> None:
     client = Client(browser, tmp_path, viewport={"width": 320, "height": 640})
     for file in ("evidence.json", "attacked/evidence/row-left-out.json"):

@@ -31,6 +31,7 @@ async function enteredKeys(lines) {
 
 async function check() {
   const { given, entered } = trustedKeys(), number = ++chosen.asked, { file, known } = chosen;
+  Object.assign(chosen, { verdict: null, error: null }); // of another file, or under other keys: never shown again
   const vkeys = [...new Set([...given, ...(await enteredKeys(entered))])];
   if (file === null) return;
   at("result").hidden = false;
