@@ -33,6 +33,8 @@ MAX_CELLS: Final = 2_000_000
 
 _DIGITS: Final = frozenset({"General", "@", "0", "#", "#,##0"})
 _PADDED: Final = re.compile(r"0{2,20}")
+_WIDE: Final = re.compile(rb"(?:[\t\n\r ]\0|\0[\t\n\r ])*(?:<\0|\0<)")
+"""How XML in UTF-16 begins where no mark of its byte order does."""
 _LARGEST: Final = 10**15
 """Excel keeps fifteen digits of a number: a longer one has lost its end."""
 
@@ -61,8 +63,7 @@ def _expect_harmless(data: bytes) -> None:
             if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
                 raise invalid(f"expected a workbook of at most {MAX_UNPACKED >> 20} MiB unpacked", hint="divide it")
             for info in infos:
-                if info.filename.endswith((".xml", ".rels", ".vml")):
-                    _expect_no_entities(parts.read(info))
+                _expect_no_entities(parts.read(info))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
         raise _NO_WORKBOOK from None
 
@@ -71,8 +72,9 @@ _NO_WORKBOOK: Final = invalid("expected an .xlsx workbook, unencrypted and whole
 
 
 def _expect_no_entities(part: bytes) -> None:
-    # another encoding than ASCII's family would hide the declaration from this look
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in part[:8]:
+    # of every part: which are XML is said by the workbook itself, and not by their names. Another encoding than ASCII's
+    # family would hide the declaration from this look
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff") or _WIDE.match(part):
         raise invalid("expected a workbook without a document type declaration, in UTF-8")
 
 

@@ -308,6 +308,36 @@ def test_a_workbook_that_would_grow_is_refused_before_it_does() -> None:
         from_xlsx.read(laughs)
 
 
+@pytest.mark.parametrize("called", ["sheet1.dat", "sheet1.XML"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_part_of_a_workbook_is_looked_at_whatever_it_is_called(called: str, encoding: str) -> None:
+    entity = b'\n<!DOCTYPE x [<!ENTITY a "Gray">]>'
+
+    def change(name: str, part: bytes) -> bytes:
+        if "sheet1" in name:
+            return (entity + part).decode().encode(encoding)
+        return part.replace(b"sheet1.xml", called.encode())
+
+    with pytest.raises(InvalidRecord, match="document type declaration"):
+        from_xlsx.read(_renamed(_repacked(book(HEADER, ROW), change), "sheet1.xml", called))
+
+
+def test_parts_that_are_no_xml_are_let_be() -> None:
+    data = io.BytesIO(book(HEADER, ROW))
+    with zipfile.ZipFile(data, "a") as more:
+        more.writestr("xl/media/image1.jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF\0")
+        more.writestr("xl/printerSettings/printerSettings1.bin", "HP LaserJet <office>".encode("utf-16-le"))
+    assert len(of_book(data.getvalue())) == 1
+
+
+def _renamed(data: bytes, before: str, after: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name.replace(before, after), old.read(name))
+    return out.getvalue()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300) | st.text(alphabet="Clientae,;\"\n\t='0\ufeff", max_size=80).map(str.encode))
 def test_rubbish_is_an_error_and_never_a_traceback(data: bytes) -> None:
