@@ -24,9 +24,10 @@ def verifier_command(output: str, trusted: tuple[str, ...]) -> None:
     disclosure-ledger export verifier
     disclosure-ledger export verifier --key disclosures.vkey --output check-your-list.html
 
-    It needs no network and sends nothing anywhere: the page is opened from the disk. It verifies an accounting with its
-    evidence inside (HTML, PDF), an evidence file, a receipt and an audit package. No ledger is needed to write it. With
-    --key it says: the key of this ledger, given by whoever made this page; without one the client enters a key.
+    It needs no network and sends nothing anywhere: the page is opened from the disk. It verifies an accounting as a
+    page (HTML), an evidence file, a receipt and an audit package (zip); of a PDF the evidence inside, not what it
+    shows. No ledger is needed to write it. With --key it says: the key of this ledger, given by whoever made this page;
+    without one the client enters a key.
     """
     chosen = stated()
     keys = tuple(dict.fromkeys(key.vkey() for text in trusted for key in vkeys_of(text)))
