@@ -90,7 +90,7 @@ def test_a_waiting_writer_says_so_and_gives_up_with_exit_6(practice: Practice, d
 
 
 def test_a_writer_whose_turn_comes_after_a_second_said_that_it_waits(desk: Desk, writer: Hands) -> None:
-    threading.Timer(1.6, writer.run, ["ROLLBACK"]).start()
+    threading.Timer(3.0, writer.run, ["ROLLBACK"]).start()
     exit_code, said, _ = record_by(desk, 60)
     assert (exit_code, said.count("Waiting for another writer")) == (0, 1)
 
