@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -27,7 +27,10 @@ Read: TypeAlias = Callable[[Iterable[bytes]], Iterator[tuple[int, records.Record
 
 
 class NotForeseen(Exception):
-    """A line is not what it looked like: the file has to be read in order, which says what is wrong with it."""
+    """A line is not what it looked like: the file has to be read in order, which says what is wrong with it.
+
+    The same where nobody is left to judge.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +184,8 @@ def judges(bench: Bench, processes: int) -> Iterator[Judge]:
             )
             for one in orders
         ]
-        waiting = pool.submit(_judge_packed, packed)
+        with _alive():
+            waiting = pool.submit(_judge_packed, packed)
         return lambda: _answers(waiting)
 
     try:
@@ -190,8 +194,18 @@ def judges(bench: Bench, processes: int) -> Iterator[Judge]:
         pool.shutdown(cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _alive() -> Iterator[None]:
+    """Have the file read in order where one of the processes was killed, as by a system that ran out of memory."""
+    try:
+        yield
+    except BrokenExecutor:
+        raise NotForeseen from None
+
+
 def _answers(waiting: Future[list[_Packed] | None]) -> list[Judged]:
-    answers = waiting.result()
+    with _alive():
+        answers = waiting.result()
     if answers is None:
         raise NotForeseen
     return [

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import dying_reader
 from disclosure_ledger import judging
 from disclosure_ledger.errors import InvalidImport
 from disclosure_ledger.intake import from_jsonl
@@ -145,3 +146,13 @@ def test_a_file_imported_twice_by_several_processes_writes_nothing_more(tmp_path
     assert [one.index for one in again] == [one.index for one in first]
     assert all(one.already for one in again)
     assert (practice.assert_whole(), foreseen) == (size, [True, True])
+
+
+def test_processes_that_are_killed_leave_the_file_to_be_read_in_order(tmp_path: Path, foreseen: list[bool]) -> None:
+    lines = [json.dumps(disclosure(client=f"C-{n % 3}", ref=f"T-{n}", matter=f"{n}")).encode() for n in range(20)]
+    practice = Practice(place_on("sqlite", tmp_path), tmp_path).create()
+    with contextlib.closing(practice.open()) as ledger:
+        made = ledger.import_lines(lines, dying_reader.read, processes=2)
+    assert [one.ref for one in made] == [f"T-{n}" for n in range(20)]
+    assert practice.assert_whole() == 1 + 3 + 20
+    assert foreseen == [False]
