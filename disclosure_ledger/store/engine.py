@@ -152,7 +152,7 @@ def writing(engine: Engine, patience: Patience, lock: str) -> Iterator[Connectio
         _wait(lambda seconds: begin(connection, seconds, lock), patience)
         try:
             yield connection
-            run_plain(connection, "COMMIT")
+            _commit(connection)
         except BaseException as error:
             _roll_back(connection)
             if isinstance(error, DBAPIError) and _is_gone(error):
@@ -162,6 +162,12 @@ def writing(engine: Engine, patience: Patience, lock: str) -> Iterator[Connectio
                     hint="look whether it is there before you record it again",
                 ) from None
             raise
+
+
+def _commit(connection: Connection) -> None:
+    # PostgreSQL answers ROLLBACK, and no error, where a statement of the transaction had failed and nobody said so
+    if getattr(run_plain(connection, "COMMIT"), "statusmessage", "COMMIT") != "COMMIT":
+        raise StorageFailed("the database kept nothing of what was written")
 
 
 def _is_postgresql(connection: Connection) -> bool:

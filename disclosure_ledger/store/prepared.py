@@ -69,11 +69,11 @@ def pipelined(connection: Connection) -> Iterator[bool]:
         raise _wrapped(connection, error) from None
 
 
-def run_plain(connection: Connection, statement: str) -> None:
-    """Run a statement without parameters, such as COMMIT, on the driver's own cursor."""
+def run_plain(connection: Connection, statement: str) -> Any:
+    """Run a statement without parameters, such as COMMIT, on the driver's own cursor, and give that."""
     driver: Any = connection.connection.dbapi_connection
     try:
-        driver.execute(statement)
+        return driver.execute(statement)
     except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
         raise _wrapped(connection, error) from None
 

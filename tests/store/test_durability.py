@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 import databases
 from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.store.engine import translated
+from disclosure_ledger.store.engine import Patience, connect_engine, translated, writing
 from fictions import disclosure
 from hands import Hands
 from ledgers import Practice
@@ -39,6 +39,18 @@ def test_an_append_waits_for_the_disk_even_where_the_database_says_not_to(tmp_pa
     with contextlib.closing(Hands(practice.place)) as hands:
         assert hands.ask("SHOW synchronous_commit") == [(said,)]
         assert hands.ask("SELECT setting FROM seen") == [(done,)]
+
+
+def test_a_commit_that_the_server_makes_a_rollback_is_an_error(tmp_path: Path) -> None:
+    practice = Practice(databases.fresh(), tmp_path).create()
+    engine = connect_engine(practice.place)
+    with (
+        pytest.raises(StorageFailed, match="kept nothing"),
+        writing(engine, Patience(), "SELECT size FROM ledgers FOR UPDATE") as connection,
+        contextlib.suppress(DBAPIError),
+    ):
+        connection.exec_driver_sql("SELECT 1 / 0")
+    engine.dispose()
 
 
 def test_a_full_disk_of_the_server_is_said_so() -> None:
