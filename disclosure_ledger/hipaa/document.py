@@ -20,9 +20,10 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord, Malformed, UnknownVersion
 
 from . import words
-from .forms import DATE, MONEY, TEXT, choice, read_object, write_object
+from .forms import DATE, MONEY, TEXT, choice
 from .parts import Span
 from .rows import Row
+from .shapes import read_object, write_object
 from .studies import Listing
 
 FORMAT: Final = "disclosure-ledger/accounting/v1"

@@ -1,7 +1,6 @@
-"""How a field of a record is read and written: one form for each shape of value, one reader for all kinds.
+"""How one value of a record is read and written: a form for each kind of value. `shapes` makes records of them.
 
-A record is a frozen dataclass whose fields carry a form. Read from JSON or built in Python, a value passes its form,
-so an invalid record cannot be constructed. An error names the field by its path.
+An error names the field by its path.
 
 >>> TEXT.read("  Dr. Gray ", "recipient.name")
 'Dr. Gray'
@@ -15,11 +14,10 @@ disclosure_ledger.errors.InvalidRecord: field fee: expected an amount such as "1
 Rules: docs/records.md ("Rules for all records").
 """
 
-import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
@@ -28,7 +26,6 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord, Malformed
 
 T = TypeVar("T")
-S = TypeVar("S", bound="Shaped")
 
 MOST_TEXT: Final = 4000
 MOST_NUMBER: Final = 64
@@ -38,7 +35,6 @@ MOST_ITEMS: Final = 1000
 
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,8})\.[0-9]{2}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 _CHECK = re.compile(r"[A-Z0-9]{1,10}-[0-9]{1,3}", re.ASCII)
 
 
@@ -48,7 +44,7 @@ class Form(Generic[T]):
 
     read: Callable[[JSON, str], T]
     write: Callable[[T], JSON]
-    inside: "type[Shaped] | Form[Any] | None" = None
+    inside: "type[Any] | Form[Any] | None" = None
     """What it is made of, for whoever fills it from a flat row: an object's shape, or the form of a list's items."""
     is_code: bool = False
     """One of a closed list of names."""
@@ -178,11 +174,6 @@ def listing(form: Form[T], *, least: int = 0) -> Form[tuple[T, ...]]:
     return Form(read, lambda value: [form.write(item) for item in value], inside=form)
 
 
-def nested(kind: type[S]) -> Form[S]:
-    """An object of its own shape inside a record; fields that are absent are left out when written."""
-    return Form(lambda value, path: read_object(kind, value, path=path), lambda value: write_object(value), inside=kind)
-
-
 def nearest(given: object, names: Collection[str]) -> str | None:
     """A hint for a slip of the pen; None where nothing is near."""
     import difflib  # a hint is rarely asked for
@@ -191,146 +182,6 @@ def nearest(given: object, names: Collection[str]) -> str | None:
     return f"did you mean {near[0]}?" if near else None
 
 
-def _written(item: "Item", value: Any) -> JSON:
-    try:
-        return item.form.write(value)
-    except (AttributeError, TypeError):
-        raise InvalidRecord("expected a value of the field's type", field=item.name) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One field of a shape: the attribute, the name in JSON, its form, and when it must be there."""
-
-    attribute: str
-    name: str
-    form: Form[Any]
-    required: bool
-    asked: bool
-    stored: bool
-
-
-class Shaped:
-    """A frozen dataclass whose fields carry forms. What is built in Python passes them as what is read does."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        for item in items(type(self)):
-            value = getattr(self, item.attribute)
-            if value is not None:
-                object.__setattr__(self, item.attribute, item.form.read(_written(item, value), item.name))
-            elif item.required:
-                raise InvalidRecord("expected a value", field=item.name)
-        self.rules()
-
-    def rules(self) -> None:
-        """Raise InvalidRecord where the fields contradict each other."""
-
-
-def items(kind: type[Shaped]) -> tuple[Item, ...]:
-    """The fields of a shape that carry a form, in their order."""
-    key: Any = kind  # mypy holds a class of dataclasses for unhashable
-    return _items(key)
-
-
-@functools.cache
-def _items(kind: Any) -> tuple[Item, ...]:
-    return tuple(
-        Item(
-            attribute=field.name,
-            name=field.name.rstrip("_"),
-            form=field.metadata["form"],
-            required=field.default is MISSING,
-            asked=field.metadata["asked"],
-            stored=field.metadata["stored"],
-        )
-        for field in fields(kind)
-        if "form" in field.metadata
-    )
-
-
-def built(kind: type[S], values: Mapping[str, Any]) -> S:
-    """An instance of values that have passed their forms already: only the rules between fields are left to check."""
-    made, put = object.__new__(kind), object.__setattr__
-    key: Any = kind
-    for name in _attributes(key):
-        put(made, name, values.get(name))
-    made.rules()
-    return made
-
-
-@functools.cache
-def _attributes(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = False, **given: Any) -> S:
-    """The value of shape `kind` that a JSON object names; `given` sets attributes that the object may not."""
-    if not isinstance(value, Mapping):
-        raise InvalidRecord("expected an object", field=path or None)
-    key: Any = kind
-    known = _known(key, stored, frozenset(given))
-    _refuse_unknown(value, known, path)
-    values, find, before = dict(given), value.get, f"{path}." if path else ""
-    for name, attribute, read, needed in _readers(key, stored, frozenset(given)):
-        raw = find(name)
-        if raw is not None:
-            values[attribute] = read(raw, before + name)
-        elif needed:
-            raise InvalidRecord("expected a value, found none", field=before + name)
-    try:
-        return built(kind, values)
-    except InvalidRecord as wrong:
-        field = under(path, wrong.field) if wrong.field else path or None
-        raise InvalidRecord(wrong.message, field=field, hint=wrong.hint) from None
-
-
-@functools.cache
-def _known(kind: Any, stored: bool, given: frozenset[str]) -> Mapping[str, Item]:
-    """The fields that an object may name."""
-    return {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
-
-
-@functools.cache
-def _readers(
-    kind: Any, stored: bool, given: frozenset[str]
-) -> tuple[tuple[str, str, Callable[[JSON, str], Any], bool], ...]:
-    """The same, as reading goes through them: name, attribute, what reads it, and whether it must be there."""
-    return tuple(
-        (name, item.attribute, item.form.read, item.required or (item.asked and not stored))
-        for name, item in _known(kind, stored, given).items()
-    )
-
-
-@functools.cache
-def _writers(kind: Any, stored: bool) -> tuple[tuple[str, str, Callable[[Any], JSON]], ...]:
-    return tuple((item.name, item.attribute, item.form.write) for item in items(kind) if stored or not item.stored)
-
-
-def _refuse_unknown(value: Mapping[str, JSON], known: Mapping[str, Item], path: str) -> None:
-    if value.keys() <= known.keys():
-        return
-    for name in value:
-        if name not in known:
-            safe = _NAME.fullmatch(str(name))  # a name from outside may be anything, even somebody's
-            raise InvalidRecord(
-                "expected no field of this name" if safe else "expected only fields of this kind",
-                field=under(path, name) if safe else path or None,
-                hint=nearest(name, known),
-            )
-
-
 def under(path: str, name: str) -> str:
     """The path of a field inside another."""
     return f"{path}.{name}" if path else name
-
-
-def write_object(value: Shaped, *, stored: bool = True) -> dict[str, JSON]:
-    """The JSON object of a shape; absent fields are left out."""
-    kind: Any = type(value)
-    return {
-        name: write(found)
-        for name, attribute, write in _writers(kind, stored)
-        if (found := getattr(value, attribute)) is not None
-    }

@@ -21,7 +21,8 @@ from typing import Final, TypeAlias
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord
 
-from .forms import CHECK, DATE, SHA256, TEXT, Form, Shaped, built, choice, of, read_object, write_object
+from .forms import CHECK, DATE, SHA256, TEXT, Form, choice, of
+from .shapes import Shaped, built, read_object, write_object
 
 RECIPIENT_TYPES: Final = (
     "health_plan",

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from .forms import DATE, NUMBER, TEXT, Shaped, listing, nested, of
+from .forms import DATE, NUMBER, TEXT, listing, of
 from .parts import Party, Representative, ordered
+from .shapes import Shaped, nested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

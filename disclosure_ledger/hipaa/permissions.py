@@ -14,9 +14,10 @@ from typing import ClassVar, Final
 
 from disclosure_ledger.errors import InvalidRecord
 
-from .forms import DATE, FLAG, NUMBER, SHA256, TEXT, choice, listing, nested, of
+from .forms import DATE, FLAG, NUMBER, SHA256, TEXT, choice, listing, of
 from .parts import Span, ordered, same_name
 from .people import Record
+from .shapes import nested
 
 CORE_ELEMENTS: Final = ("description", "discloser", "recipient", "purpose", "expiry", "signature", "date")
 """What 164.508(c)(1) wants on the form."""

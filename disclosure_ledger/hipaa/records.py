@@ -28,7 +28,7 @@ from typing import TypeVar
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord, Malformed
 
-from .forms import items, nearest, read_object, write_object
+from .forms import nearest
 from .parts import (
     Day,
     DisclosedOn,
@@ -60,6 +60,7 @@ from .requests import (
     AccountingRequest,
     AccountingWithdrawn,
 )
+from .shapes import items, read_object, write_object
 
 __all__ = [
     "KINDS",

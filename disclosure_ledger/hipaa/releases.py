@@ -21,26 +21,10 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord
 
 from . import bases
-from .forms import (
-    CHECK,
-    COUNT,
-    DATE,
-    FLAG,
-    NUMBER,
-    SHA256,
-    TEXT,
-    Form,
-    choice,
-    clean,
-    coded,
-    items,
-    listing,
-    nested,
-    of,
-    read_object,
-)
+from .forms import CHECK, COUNT, DATE, FLAG, NUMBER, SHA256, TEXT, Form, choice, clean, coded, listing, of
 from .parts import DISCLOSED_ON, DisclosedOn, Evidence, Informed, Override, Recipient, Span
 from .people import Record
+from .shapes import items, nested, read_object
 
 DATA_ELEMENTS: Final = (
     "client_name",

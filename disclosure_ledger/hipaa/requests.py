@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from .forms import BASE64, DATE, MONEY, NUMBER, SHA256, TEXT, choice, nested, of
+from .forms import BASE64, DATE, MONEY, NUMBER, SHA256, TEXT, choice, of
 from .parts import Requester, ordered
 from .people import Record
+from .shapes import nested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

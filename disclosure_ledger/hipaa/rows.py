@@ -26,8 +26,9 @@ from disclosure_ledger.errors import Malformed
 
 from . import bases
 from .bases import BASES, Rules
-from .forms import DATE, TEXT, Form, Shaped, choice, coded, nested, of, read_object, write_object
+from .forms import DATE, TEXT, Form, choice, coded, of
 from .parts import DISCLOSED_ON, Day, DisclosedOn, Recipient, Span, days
+from .shapes import Shaped, nested, read_object, write_object
 
 if TYPE_CHECKING:  # a reader of evidence has rows and no records
     from .records import Disclosure

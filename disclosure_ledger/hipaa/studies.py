@@ -17,8 +17,9 @@ from disclosure_ledger.errors import Malformed
 
 from . import words
 from .bases import BASES
-from .forms import DATE, TEXT, read_object, write_object
+from .forms import DATE, TEXT
 from .parts import DisclosedOn, Party, Span, days
+from .shapes import read_object, write_object
 
 if TYPE_CHECKING:  # a reader of evidence has studies and no records
     from .records import ResearchProtocol

@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from disclosure_ledger.errors import InvalidImport, InvalidRecord
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.hipaa.forms import FLAG, TEXT, Form, items, nearest, under
+from disclosure_ledger.hipaa.forms import FLAG, TEXT, Form, nearest, under
 from disclosure_ledger.hipaa.parts import DISCLOSED_ON, EventPlus, Range
 from disclosure_ledger.hipaa.releases import REPLACEMENT_GIVEN
+from disclosure_ledger.hipaa.shapes import items
 
 from .rows import Cell, Sheet
 

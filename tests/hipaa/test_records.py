@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import fictions
 import locate
 from disclosure_ledger.errors import InvalidRecord, Malformed
-from disclosure_ledger.hipaa import forms, parts, people, permissions, records, releases, requests
+from disclosure_ledger.hipaa import forms, parts, people, permissions, records, releases, requests, shapes
 from disclosure_ledger.hipaa.records import (
     KINDS,
     Client,
@@ -36,7 +36,7 @@ JUNK = st.recursive(
 )
 
 
-@pytest.mark.parametrize("module", [forms, parts, people, permissions, records, releases, requests])
+@pytest.mark.parametrize("module", [forms, parts, people, permissions, records, releases, requests, shapes])
 def test_the_examples_of_the_module_hold(module):
     assert doctest.testmod(module).failed == 0
 
