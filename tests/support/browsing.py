@@ -75,7 +75,8 @@ _VERIFY = """async (runs) => {
     const file = { name: "file", bytes: bytes(data) };
     const verdict = await disclosureLedgerVerifier.verifyFile(file, { vkeys, known: kept });
     const codes = [...new Set(verdict.findings.map((finding) => finding.code))];
-    found.push({ outcome: verdict.outcome, codes, rows: verdict.rows.map((row) => row.printed) });
+    const rows = verdict.rows.map((row) => row.printed);
+    found.push({ outcome: verdict.outcome, codes, rows, hidden: verdict.hidden });
   }
   return found;
 }"""

@@ -7,7 +7,7 @@ const fileOf = async (file) => ({ name: file.name, bytes: new Uint8Array(await f
 
 /** The keys that whoever made this page put into it, and those that the reader entered. */
 function trustedKeys() {
-  const given = [...document.querySelectorAll("#given input:checked")].map((box) => box.value);
+  const given = [...document.querySelectorAll("#given input:checked")].flatMap((box) => box.value.split(" "));
   const entered = at("keys").value.split("\n").map((line) => line.trim());
   return { given, entered };
 }
@@ -84,11 +84,12 @@ function speak(code) {
 /** The keys in the page, each with a box that can be unticked. */
 function offerKeys() {
   const vkeys = JSON.parse(at("given-keys").textContent);
-  for (const vkey of vkeys) {
-    const box = element("input", "");
-    Object.assign(box, { type: "checkbox", checked: true, value: vkey });
+  const nameOfKey = (vkey) => vkey.split("+")[0];
+  for (const owner of new Set(vkeys.map(nameOfKey))) {
+    const box = element("input", ""), own = vkeys.filter((vkey) => nameOfKey(vkey) === owner);
+    Object.assign(box, { type: "checkbox", checked: true, value: own.join(" ") });
     const name = element("span", "");
-    name.dataset.origin = vkey.slice(0, vkey.indexOf("+", vkey.indexOf("+") + 1));
+    name.dataset.origin = `${owner} (${own.map((vkey) => vkey.split("+")[1]).join(", ")})`;
     box.addEventListener("change", check);
     at("given").append(element("label", "", box, name));
   }

@@ -10,6 +10,7 @@ class Checked {
     this.leaves = new Map(); // by index: proved to be of this tree
     this.accounting = null;
     this.rows = [];
+    this.hidden = []; // rows that the document does not show as they are made
     this.notices = [];
     this.accusations = [];
   }
@@ -26,6 +27,7 @@ class Checked {
       checkpoint: this.checkpoint?.text ?? null,
       accounting: this.accounting,
       rows: this.rows,
+      hidden: this.hidden,
       notices: this.notices,
       accusations: this.accusations,
     };

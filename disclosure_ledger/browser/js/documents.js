@@ -64,17 +64,19 @@ function isTooLong(evidence, accounting, findings) {
 }
 
 /** Check 14. */
-async function checkShown(kind, bytes, evidence, { findings }) {
+async function checkShown(kind, bytes, evidence, result) {
+  const { findings } = result;
   // what is printed can be compared even where nothing proves it
   const accounting = await attempt(() => readAccounting(readEvidence(evidence).accounting), () => null);
   if (isTooLong(evidence, accounting, findings)) {
     findings.add("14.not-compared", "document", "a document that is made again in a short time", "one that is not");
     return;
   }
-  const told = kind === "pdf" ? await comparePdf(bytes, accounting) : await attempt(
+  const { told, hidden = [] } = kind === "pdf" ? await comparePdf(bytes, accounting) : await attempt(
     () => comparePage(bytes, evidence, accounting),
-    () => "unknown", // bytes that are no text
+    () => ({ told: "unknown" }), // bytes that are no text
   );
+  result.hidden = hidden.map(writeJson);
   if (told === "different") findings.add("14.different", "document", "what the evidence makes", "something else");
   if (told === "unknown" || kind === "pdf") {
     findings.add("14.not-compared", "document", "a document that can be made again here", "one that cannot");

@@ -4,7 +4,7 @@
 // imprint and its square code, which can show nothing but squares.
 
 const PAGE_BEGINS = /^<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n/;
-const PAGE_IMPRINT = /\n<meta name="generator" content="([A-Za-z0-9./+_-]+(?: [A-Za-z0-9./+_-]+)*)">\n/;
+const PAGE_IMPRINT = /\n<meta name="generator" content="(disclosure-ledger(?: [A-Za-z0-9./+_-]+)+)">\n/;
 const SQUARE_CODE =
   /<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 ([0-9]+) \1" shape-rendering="crispEdges" role="img" aria-label="(?<label>[^"<>]*)"><path fill="#fff" d="M0 0h\1v\1h-\1z"\/><path fill="#000" d="(?:M[0-9]+ [0-9]+h[0-9]+v1h-[0-9]+z)*"\/><\/svg>/;
 
@@ -24,15 +24,20 @@ function statedInPage(text) {
   return { language: begins[1], large: begins[2] !== undefined, imprint: imprint[1] };
 }
 
-/** Whether a page is the one that its evidence makes: `same`, `different`, or `unknown` where that cannot be told. */
+/**
+ * Whether a page is the one that its evidence makes: `same`, `different`, or `unknown` where that cannot be told; and
+ * which of the rows it does not show as they are made.
+ */
 async function comparePage(bytes, evidence, accounting) {
   const text = textOf(bytes), stated = statedInPage(text);
-  if (stated === null || accounting === null || !has(LETTER.languages, stated.language)) return "unknown";
+  if (stated === null || accounting === null || !has(LETTER.languages, stated.language)) return { told: "unknown" };
   const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[stated.language].code_of).replaceAll("&#39;", "&#x27;");
   const square = code?.groups.label === label ? code[0] : "";
-  const made = await new LetterPage(stated, accounting, textOf(evidence), square).text();
-  if (made === text) return "same";
-  return stated.imprint.split(" ")[2] === `page/${LETTER.page}` ? "different" : "unknown";
+  const page = new LetterPage(stated, accounting, textOf(evidence), square);
+  if ((await page.text()) === text) return { told: "same" };
+  if (stated.imprint.split(" ")[2] !== `page/${LETTER.page}`) return { told: "unknown" };
+  const lines = new Set(text.split("\n"));
+  return { told: "different", hidden: accounting.rows.filter((row) => !lines.has(page.row(row))) };
 }
 
 class LetterPage {

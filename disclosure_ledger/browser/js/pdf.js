@@ -2,19 +2,21 @@
 //
 // A difference is a fault. Equality proves nothing of what is seen, so a PDF is never more than incomplete here.
 
-/** Whether a PDF's list is the one of its accounting: `different`, or `unknown`, since nothing more can be told. */
+/** Whether a PDF's list is that of its accounting: `different`, with the rows that it lacks; or `unknown`, at best. */
 async function comparePdf(bytes, accounting) {
-  if (accounting === null) return "unknown";
+  if (accounting === null) return { told: "unknown" };
   return attempt(async () => {
     const pdf = new Pdf(bytes);
-    if (pdf.isStrange()) return "different";
+    if (pdf.isStrange()) return { told: "different" };
     const language = String(pdf.get(pdf.trailer.get("Root"), "Lang"));
-    if (!has(LETTER.languages, language)) return "unknown";
+    if (!has(LETTER.languages, language)) return { told: "unknown" };
     const printed = (await new TaggedText(pdf).rows()).map((cells) => cells.map(comparable));
     const page = new LetterPage({ language }, accounting, "", "");
     const made = accounting.value.rows.map((row) => cellsOf(page, row).map((text) => comparable(visible(text))));
-    return JSON.stringify(printed) === JSON.stringify(made) ? "unknown" : "different";
-  }, () => "unknown");
+    if (JSON.stringify(printed) === JSON.stringify(made)) return { told: "unknown" };
+    const there = new Set(printed.map((cells) => JSON.stringify(cells)));
+    return { told: "different", hidden: accounting.rows.filter((_, at) => !there.has(JSON.stringify(made[at]))) };
+  }, () => ({ told: "unknown" }));
 }
 
 const cellsOf = (page, row) => [page.when(row), recipientLines(row.recipient).join("\n"), row.description, row.purpose];

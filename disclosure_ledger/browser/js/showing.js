@@ -49,7 +49,8 @@ const limitsOf = ({ kind }) => (kind === "package" || kind === "checkpoint" ? "l
 
 function verdictWords({ outcome, kind, findings }) {
   const word = { evidence: "list", receipt: "receipt", package: "package", checkpoint: "checkpoint" }[kind];
-  const sentence = outcome === "verified" ? `verified_${word}` : `${outcome}_any`;
+  const isOnlyPrint = outcome === "incomplete" && findings.every((one) => one.code === "14.not-compared");
+  const sentence = outcome === "verified" ? `verified_${word}` : isOnlyPrint ? "incomplete_print" : `${outcome}_any`;
   return [element("h2", "", say(outcome)), element("p", "", say(sentence))];
 }
 
@@ -63,7 +64,7 @@ function reasons(findings) {
   return element("ul", "plain", ...items);
 }
 
-function listOf({ accounting, rows, findings, outcome, document: kind }) {
+function listOf({ accounting, rows, hidden, findings, outcome, document: kind }) {
   const { period, issuedOn, value } = accounting;
   const facts = element("dl", "facts");
   const client = [accounting.clientName, accounting.client].filter(Boolean).join(", ");
@@ -71,9 +72,10 @@ function listOf({ accounting, rows, findings, outcome, document: kind }) {
   for (const [word, text] of [["practice", value.practice.name], ["client", client], ["period", span], ["issued", sayDay(issuedOn)]]) {
     facts.append(element("dt", "", say(word)), element("dd", "", text));
   }
-  const items = markedRows(accounting, rows, findings, outcome).map(rowShown);
+  const holds = outcome === "verified" || findings.every((one) => OF_THE_PRINT.test(one.code));
+  const items = markedRows(accounting, rows, hidden, findings, holds).map(rowShown);
   return [
-    element("h3", "", say(outcome === "verified" ? "list_title" : "list_unproved")),
+    element("h3", "", say(holds ? "list_title" : "list_unproved")),
     facts,
     kind === "pdf" || findings.some((one) => one.code === "14.not-compared") ? element("p", "part-text", say("compare_paper")) : null,
     items.length ? element("ol", "rows", ...items) : element("p", "", say("list_none")),
@@ -82,14 +84,13 @@ function listOf({ accounting, rows, findings, outcome, document: kind }) {
 }
 
 /** The rows that the entries make and those printed, in the order of the list, each with what is to be said of it. */
-function markedRows(accounting, rows, findings, outcome) {
+function markedRows(accounting, rows, hidden, findings, holds) {
   const printed = accounting.rows.map(writeJson), left = [...printed];
-  const holds = outcome === "verified" || findings.every((one) => OF_THE_PRINT.test(one.code));
   const faulty = new Set(findings.filter((one) => fails(one) && one.index !== null).map((one) => one.index));
   const marked = rows.map((row) => {
-    const place = left.indexOf(writeJson(row.printed));
+    const text = writeJson(row.printed), place = left.indexOf(text);
     if (place >= 0) left.splice(place, 1);
-    const state = place < 0 ? "missing" : row.entries.some((index) => faulty.has(index)) ? "bad" : holds ? "good" : "doubtful";
+    const state = place < 0 || hidden.includes(text) ? "missing" : row.entries.some((index) => faulty.has(index)) ? "bad" : holds ? "good" : "doubtful";
     return { row: row.printed, state };
   });
   const extra = left.map((text) => ({ row: readJson(utf8(text)), state: "extra" }));

@@ -36,6 +36,7 @@ const ENGLISH = {
   verified_checkpoint: "This checkpoint was signed with the key that you trust.",
   failed_any: "Something does not hold. Do not rely on this file. Ask the practice, and keep the file as it is.",
   incomplete_any: "What could be checked holds. But not everything could be checked, so do not take it as proved yet.",
+  incomplete_print: "The list below is proved. Whether your document shows the same, this page cannot tell: compare them line by line.",
   unknown_any:
     "This is no accounting with its evidence, evidence file, receipt, checkpoint or audit package. If you have a list " +
     "on paper, ask the practice for the PDF or for the evidence file that belongs to it.",

@@ -36,6 +36,7 @@ const SPANISH = {
   verified_checkpoint: "Este checkpoint fue firmado con la clave en la que usted confía.",
   failed_any: "Algo no concuerda. No se fíe de este archivo. Pregunte al consultorio y guarde el archivo tal como está.",
   incomplete_any: "Lo que se pudo comprobar concuerda. Pero no se pudo comprobar todo: todavía no lo tome por probado.",
+  incomplete_print: "La lista de abajo está demostrada. Si su documento muestra lo mismo, esta página no lo puede decir: compárelas línea por línea.",
   unknown_any:
     "No es una lista con su prueba, ni un archivo de prueba, recibo, checkpoint o paquete de auditoría. Si tiene una " +
     "lista en papel, pida al consultorio el PDF o el archivo de prueba que le corresponde.",
