@@ -47,7 +47,27 @@ def mixed() -> list[dict[str, Any]]:
     about[20] = disclosure(client="C-4", ref=None, minimum_necessary=None, evidence=None)
     about[30] = client(client="C-5", name="Robin Fictional")
     about[40] = {"kind": "hold", "client": "C-6", "reason": "case 881"}
+    about[18] = disclosure(
+        client="C-4",
+        recipient={"name": "Westbrook Academy", "type": "school"},
+        basis="authorization",
+        evidence=[{"type": "authorization", "authorization": "A-1"}],
+    )
+    about[50] = FORM
     return about
+
+
+FORM = {
+    "kind": "authorization",
+    "client": "C-4",
+    "id": "A-1",
+    "signed_on": "2026-01-02",
+    "recipients": ["Westbrook Academy"],
+    "information": "dates of attendance",
+    "purpose": "school plan",
+    "expires_on": "2026-06-30",
+}
+"""What an earlier line's release counts by: it is corrected when this is read."""
 
 
 BEFORE = [client(client="C-1"), disclosure(client="C-2", ref="M-2", matter="2"), disclosure(client="C-2", ref="old")]
@@ -77,10 +97,11 @@ def test_any_number_of_processes_writes_the_same_bytes(database: str, tmp_path: 
     assert [one.already for one in made].count(True) == 1
     assert any(one.findings for one in made)
     assert any(one.also for one in made)
+    assert [one.kind for one in made if one.kind == "authorization" and one.also] == ["authorization"]
 
 
 def wrong_day(objects: list[Any]) -> None:
-    objects[5] |= {"disclosed_on": "2035-01-01"}
+    objects[8] |= {"disclosed_on": "2035-01-01"}  # of a client of whom the file tells nothing else
 
 
 def key_twice(objects: list[Any]) -> None:
@@ -92,7 +113,7 @@ def no_json(objects: list[Any]) -> None:
 
 
 def unknown_field(objects: list[Any]) -> None:
-    objects[8] |= {"desription": "x"}
+    objects[7] |= {"desription": "x"}
 
 
 def ref_of_another(objects: list[Any]) -> None:
