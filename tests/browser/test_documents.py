@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ def test_a_pdf_is_never_more_than_incomplete(verifier: Any, desk: Desk, vkeys: l
     assert (found["outcome"], found["codes"], len(found["rows"])) == ("incomplete", ["14.not-compared"], 6)
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "a row's words": lambda page: page.replace(b"<strong>County Court</strong>", b"<strong>County Clerk</strong>"),
     "a row left out": lambda page: b"\n".join(
         line for line in page.split(b"\n") if b"<strong>County Court" not in line
@@ -200,7 +200,7 @@ def test_each_entry_of_an_audit_package_is_seen_alike(
     verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
 ) -> None:
     desk.ok("export", "audit", "audit")
-    chance, files = random.Random(512), {}
+    chance, files = random.Random(512), dict[str, bytes]()
     for one in sorted(path for path in (desk.folder / "audit").rglob("*") if path.is_file()):
         name, data = one.relative_to(desk.folder / "audit").as_posix(), one.read_bytes()
         for place in chance.sample(range(len(data)), 10):

@@ -196,7 +196,7 @@ def axe(page: Any) -> list[str]:
     """What axe has against a page: rule and place."""
     if importlib.util.find_spec("axe_playwright_python") is None:
         pytest.skip("no axe here: install axe-playwright-python, which brings it, to run this test")
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
     return [f"{one['id']}: {node['target']}" for one in found.response["violations"] for node in one["nodes"]]

@@ -1,6 +1,6 @@
 // The files of a zip: its central directory, and one file at a time, unpacked only as far as it may be long.
 
-const MOST_FILES = 1_000_000, MOST_PACKED = 100, SMALL_ZIP = 1_000_000;
+const MOST_PACKED = 100, SMALL_ZIP = 1_000_000;
 const ZIP_BEGINS = Uint8Array.of(0x50, 0x4b, 0x03, 0x04);
 
 class Zip {
