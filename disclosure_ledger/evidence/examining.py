@@ -15,7 +15,7 @@ Numbers are those of section 12:
 13. a. every note, proof, link, opening and the map hold
     b. the stream begins with this client's `client` record, and its length and head are the map's
     c. every row is about this client; a `listed` entry is in no stream and stands once
-    d. `accounting.checkpoint` has the same text
+    d. `accounting.checkpoint` has the same text, and both of the log's lines
     e. the rows made of the opened entries equal the rows printed, but for what the research form covers
     f. where the map is older than the day before the accounting was issued, or before its period ends, it is incomplete
     g. no release is dated after it was recorded, and none is left out by a rule from after the day of issue
@@ -41,7 +41,7 @@ from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.findings import Finding, Findings, Verdict
 from disclosure_ledger.log.merkle import leaf_hash
 from disclosure_ledger.log.snapshot import Checked, Snapshot
-from disclosure_ledger.log.witnessing import check_time
+from disclosure_ledger.log.witnessing import check_time, is_line_good, name_of
 
 from . import form, printed
 from .chain import Chain
@@ -212,14 +212,19 @@ class _Examination:
         return entry.leaf_hash if entry is not None else None
 
     def _check_same_checkpoint(self, accounting: Accounting) -> None:
-        """13 d."""
+        """13 d. Cosignatures may differ: the evidence gathers them, and on the copy they prove nothing."""
         try:
-            text = checkpoints.parse(accounting.checkpoint.encode()).note.text
+            copy = checkpoints.parse(accounting.checkpoint.encode())
         except Malformed as error:
             self.findings.add("13.checkpoint", "accounting", "the checkpoint of the evidence", error.message)
             return
-        if text != self.shown.note.text:
-            self.findings.add("13.checkpoint", "accounting", self.shown.note.text.decode(), text.decode())
+        if copy.note.text != self.shown.note.text:
+            self.findings.add("13.checkpoint", "accounting", self.shown.note.text.decode(), copy.note.text.decode())
+            return
+        keys = self.history.keys_at(self.shown.checkpoint.size)
+        for key in keys.both() if keys is not None and copy.raw != self.shown.raw else ():
+            if is_line_good(self.shown, key) and not is_line_good(copy, key):
+                self.findings.add("13.checkpoint", "accounting", f"a line of {name_of(key)} that verifies", "none")
 
     def _check_rows(self, accounting: Accounting, standing: Standing) -> None:
         """13 e."""

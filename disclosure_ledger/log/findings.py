@@ -102,7 +102,7 @@ REGISTRY: Mapping[str, str] = MappingProxyType(
         "13.day": "A release is dated later than the day on which it was recorded.",
         "13.client-erased": "The first entry of the stream was erased, and no other that is open names this client.",
         "13.client": "A row is about another client.",
-        "13.checkpoint": "The accounting was drawn from another checkpoint.",
+        "13.checkpoint": "The accounting was drawn from another checkpoint, or the log did not sign its copy.",
         "13.rows": "The rows printed are not those that the entries make.",
         "13.not-covered": "The stream map is older than the accounting: what came later is not covered.",
         "14.evidence": "The evidence inside a document stands twice, is cut short, or cannot be taken out.",

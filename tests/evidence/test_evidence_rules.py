@@ -1,5 +1,6 @@
 """The rules of docs/format.md section 11, each with an honest ledger beside one that breaks it."""
 
+import base64
 import datetime as dt
 import json
 from dataclasses import replace
@@ -494,6 +495,20 @@ def test_further_cosignatures_on_one_of_the_two_checkpoints_are_no_matter() -> N
     more = checkpoint.cosign(evidence.parse(data).checkpoint, WITNESS, 1_800_000_000)
     holds(with_accounting(data, lambda one: one.update(checkpoint=more.decode())))
     holds(changed(data, lambda made: replace(made, checkpoint=more)))
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_the_logs_lines_on_the_copy_in_the_accounting_are_those_of_the_log(kind: int) -> None:
+    data = begun().build()
+    lines = evidence.parse(data).checkpoint.decode().removesuffix("\n").split("\n")
+    at = len(lines) - 2 + kind
+    name, signature = lines[at].rsplit(" ", 1)
+    raw = bytearray(base64.b64decode(signature))
+    raw[-1] ^= 1
+    broken = f"{name} {base64.b64encode(raw).decode()}"
+    for copy in ([*lines[:at], broken, *lines[at + 1 :]], [*lines[:at], *lines[at + 1 :]]):
+        text = "\n".join(copy) + "\n"
+        fails(with_accounting(data, lambda one, text=text: one.update(checkpoint=text)), "13.checkpoint")
 
 
 @pytest.mark.parametrize(("days", "covered"), [(0, True), (1, True), (2, False), (365, False)])

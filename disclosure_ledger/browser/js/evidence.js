@@ -35,7 +35,10 @@ class Examination extends Chain {
     const { size } = this.checkpoint;
     const known = this.keys.keysUpTo(size);
     await this.checkLogKeys(known, last?.recordedAt ?? null);
-    if (accounting !== null) this.checkAccounting(accounting, stream, listed, last);
+    if (accounting !== null) {
+      this.checkAccounting(accounting, stream, listed, last);
+      await this.checkSameCheckpoint(accounting);
+    }
     this.shown.checkNeighbours();
     await this.checkOutside(known);
     this.describe(stream, listed, accounting);
@@ -65,7 +68,6 @@ class Examination extends Chain {
     const following = stream.filter((item) => !item.isFirst);
     standing.takeStream(following);
     standing.takeListed(listed, following);
-    this.checkSameCheckpoint(accounting);
     this.checkRows(accounting, standing);
     const until = [accounting.issuedOn, accounting.period.to].sort().pop();
     if (last !== null && dayNumber(until) - dayNumber(dayOf(last.recordedAt)) > 1) {
@@ -96,14 +98,26 @@ class Examination extends Chain {
     return first.kind === STREAM_BEGINS;
   }
 
-  checkSameCheckpoint(accounting) {
-    let found;
+  /** The copy has the same text, and both of the log's lines; cosignatures may differ. */
+  async checkSameCheckpoint(accounting) {
+    const { checkpoint } = this, fault = (...said) => this.findings.add("13.checkpoint", "accounting", ...said);
+    let copy;
     try {
-      found = readCheckpoint(utf8(accounting.checkpoint)).text;
+      copy = readCheckpoint(utf8(accounting.checkpoint));
     } catch (error) {
-      found = error.message;
+      fault(checkpoint.text, error.message);
+      return;
     }
-    if (found !== this.checkpoint.text) this.findings.add("13.checkpoint", "accounting", this.checkpoint.text, found);
+    if (copy.text !== checkpoint.text) {
+      fault(checkpoint.text, copy.text);
+      return;
+    }
+    if (same(copy.note.raw, checkpoint.note.raw)) return;
+    for (const key of this.keys.keysAt(checkpoint.size) ?? []) {
+      if ((await isLineGood(checkpoint, key)) && !(await isLineGood(copy, key))) {
+        fault(`a line of ${nameOf(key)} that verifies`, "none");
+      }
+    }
   }
 
   checkRows(accounting, standing) {
