@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from disclosure_ledger import evidence as proofs
 from disclosure_ledger.drawing import Asked
 from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.accounting import Accounting
@@ -106,6 +107,8 @@ def accounting_command(
 
         def render(it: Accounting, proof: bytes) -> bytes:
             """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
+            if it.provable and len(proof) > proofs.MOST_BYTES:
+                _expect_no_proof_asked(form if chosen_form.carries else "", evidence, is_requested=request is not None)
             document = chosen_form.render(it, proof if it.provable else None, style)
             for name, content in ((evidence, proof), (output, document), (letter, given_again)):
                 if name is not None and content is not None:
@@ -133,6 +136,20 @@ def accounting_command(
         click.echo(say.harmless(text))
     else:
         say.data(text)
+
+
+def _expect_no_proof_asked(carrying: str, evidence: str | None, *, is_requested: bool) -> None:
+    """Warn that no proof of so long a list can be given. Raises Refused where one would be: nobody could check it.
+
+    carrying: the format, where it has the proof inside.
+    """
+    most = f"{proofs.MOST_BYTES:,} bytes that a verifier reads"
+    if not carrying and evidence is None:
+        say.warn(f"no proof of this list can be given, whatever it says of one: it would be longer than the {most}")
+        return
+    without = "--format text gives the list without it" if carrying else "draw the list without --evidence"
+    narrow = "" if is_requested else "narrow the period with --from and --to; "
+    raise Refused(f"the proof of this list would be longer than the {most}", hint=f"{narrow}{without}")
 
 
 def _given_again(ledger: Ledger, chosen: Settings, asked: Asked, name: str, style: LetterStyle) -> bytes:
