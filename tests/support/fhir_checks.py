@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+# an excerpt, without descriptions, of fhir.schema.json of FHIR R4 (4.0.1), https://hl7.org/fhir/R4/downloads.html; HL7
+# publishes the FHIR specification under Creative Commons CC0, https://hl7.org/fhir/R4/license.html
 SCHEMA = Path(__file__).parents[1] / "render" / "hl7-fhir-r4.schema.json"
 
 DCM = "http://dicom.nema.org/resources/ontology/DCM"
