@@ -8,6 +8,8 @@ the letter says so.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -24,6 +26,11 @@ LARGE: Final = "large-print"
 _LONG: Final = 600
 """Characters above which a cell may break over pages: a row taller than a page could not be set whole."""
 _WIDE: Final = re.compile(r"\S{25,}")
+_PART: Final = 16
+"""Characters of a wide word after which it may break."""
+_JOINER: Final = "\u200d"
+_VIRAMA: Final = 9
+"""The combining class of marks that join two consonants."""
 
 
 def to_pdf(
@@ -63,4 +70,20 @@ def _object(letter: Letter) -> dict[str, Any]:
 
 def _breakable(text: str) -> str:
     """The text with places to break in words that are wider than a column."""
-    return _WIDE.sub(lambda word: "\u200b".join(re.findall(".{1,16}", word[0])), text)
+    return _WIDE.sub(lambda word: "\u200b".join(_parts(word[0])), text)
+
+
+def _parts(word: str) -> Iterator[str]:
+    start = 0
+    for at in range(1, len(word)):
+        if at - start >= _PART and not _joined(word[at - 1], word[at]):
+            yield word[start:at]
+            start = at
+    yield word[start:]
+
+
+def _joined(before: str, after: str) -> bool:
+    """Whether two characters are one to a reader: a letter and its mark, a conjunct, an emoji made of several."""
+    if _JOINER in (before, after) or unicodedata.combining(before) == _VIRAMA:
+        return True
+    return unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff"

@@ -3,7 +3,8 @@
 Fonts are those that Typst brings and the font packages of the extra `render`; the system's are not, so that the same
 input gives the same bytes. Between them they have the scripts in which the names of most of the world's people are
 written. A character that none of them has stands as its number, and the letter says so: PDF/UA lets nothing be
-printed that cannot be read.
+printed that cannot be read. No text is refused: where Typst gives up without saying why, first what joins is spelled
+out, then all but ASCII.
 
 >>> spelled_out("Ann \u16a0", {"\u16a0"})
 'Ann [U+16A0]'
@@ -13,7 +14,8 @@ import datetime as dt
 import functools
 import importlib.util
 import re
-from collections.abc import Mapping, Set
+import unicodedata
+from collections.abc import Iterator, Mapping, Set
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +48,13 @@ _MISSING: Final = re.compile(
 """What Typst says of a character without a glyph, and of one for private use, which PDF/A does not take."""
 _QUOTED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 """How Typst quotes a mark that cannot be shown alone."""
+_BREAK: Final = "\u200b"
+"""Where a line may break: put there by us, and never seen."""
+_EACH_ALONE: Final = b"""
+#set document(title: "each alone")
+#set text(font: json(bytes(sys.inputs.fonts)))
+#for mark in json(bytes(sys.inputs.letter)) { par(text(mark)) }
+"""
 
 
 def typeset(
@@ -62,13 +71,14 @@ def typeset(
     `unprintable`: what the letter says where characters stand as their numbers.
     """
     inputs = {"large": "yes" if large else "no", **more}
-    missing: set[str] = set()
+    written = {mark for mark in _marks(letter) if not mark.isascii()} - {_BREAK}
+    missing, resorts = _known_to_be_missing(written, day), iter(_resorts(written))
     for _ in range(_ROUNDS):
         letter["unprintable"] = unprintable if missing else None
         made = _set(source, {**inputs, "letter": orjson.dumps(_spelled(letter, missing)).decode()}, day)
         if isinstance(made, bytes):
             return made
-        if made <= missing:
+        if made <= missing and (made := next(resorts, set())) <= missing:
             break
         missing |= made
     raise Refused("the document could not be set", hint="give it as a page instead, in HTML")
@@ -95,15 +105,44 @@ def _spelled(value: Any, missing: Set[str]) -> Any:
     return [_spelled(one, missing) for one in value] if isinstance(value, list | tuple) else value
 
 
+def _marks(value: Any) -> set[str]:
+    """Every character of a letter."""
+    if isinstance(value, str):
+        return set(value)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return set().union(*map(_marks, parts))
+
+
+def _known_to_be_missing(written: Set[str], day: dt.date) -> set[str]:
+    """The characters without a glyph, where they must be known before the letter is set, else none.
+
+    Typst gives up where a line breaks within what runs from the right and has no glyph, so that it cannot say so.
+    """
+    if not any(unicodedata.bidirectional(mark) in ("R", "AL") for mark in written):
+        return set()
+    made = _compiled(_EACH_ALONE, {"letter": orjson.dumps(sorted(written)).decode()}, day)
+    return made if isinstance(made, set) else set()
+
+
+def _resorts(written: Set[str]) -> Iterator[set[str]]:
+    """What is spelled out where Typst will not set a letter and does not say why: what joins, then all but ASCII."""
+    yield {mark for mark in written if unicodedata.category(mark) in ("Mn", "Mc", "Me", "Cf")}
+    yield set(written)
+
+
 def _set(source: str, inputs: Mapping[str, str], day: dt.date) -> bytes | set[str]:
     """The PDF, or the characters that no font can show."""
+    here = resources.files(__package__)
+    return _compiled(here.joinpath("look.typ").read_bytes() + here.joinpath(source).read_bytes(), inputs, day)
+
+
+def _compiled(code: bytes, inputs: Mapping[str, str], day: dt.date) -> bytes | set[str]:
     import typst  # an extra
 
     families, fonts = _fonts()
-    here = resources.files(__package__)
     try:
         made = typst.compile(
-            here.joinpath("look.typ").read_bytes() + here.joinpath(source).read_bytes(),
+            code,
             font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={**inputs, "fonts": orjson.dumps(families).decode()},
@@ -114,6 +153,10 @@ def _set(source: str, inputs: Mapping[str, str], day: dt.date) -> bytes | set[st
     except typst.TypstError as error:
         # what it says holds the client's data: only the characters are taken from it
         return _unprintable(f"{error.message}\n{error.diagnostic}")
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Typst's own making; it has no name that could be imported
+            raise
+        return set()
     return bytes(made)
 
 
@@ -121,7 +164,7 @@ def _unprintable(said: str) -> set[str]:
     texts = (
         _QUOTED.sub(lambda mark: chr(int(mark[1], 16)), text) for found in _MISSING.findall(said) for text in found
     )
-    return {mark for text in texts for mark in text if not mark.isascii()} - {"\u200b"}
+    return {mark for text in texts for mark in text if not mark.isascii()} - {_BREAK}
 
 
 @functools.cache
