@@ -144,8 +144,8 @@ def letters(attack: str) -> tuple[tuple[Letter, tuple[str, ...]], ...]:
         requested_on=day,
         received_on=day,
     )
-    row = Row(recipient=Named(name=at("recipient")), description="dates", purpose=at("purpose"), on=Day(on=day))
-    now = Row(recipient=Named(name="Court"), description=at("description"), purpose="Why.", on=Day(on=day))
+    row = Row(recipient=Named(name=at("recipient")), description="dates", purpose="Why.", on=Day(on=day))
+    now = Row(recipient=Named(name="Court"), description=at("description"), purpose=at("purpose"), on=Day(on=day))
     consent = Consent(
         signed_on=day, information=at("information"), purpose=at("purpose"), expires_on=None, expires_when=at("expiry")
     )
