@@ -52,7 +52,7 @@ _BREAK: Final = "\u200b"
 """Where a line may break: put there by us, and never seen."""
 _EACH_ALONE: Final = b"""
 #set document(title: "each alone")
-#set text(font: json(bytes(sys.inputs.fonts)))
+#set text(font: json(bytes(sys.inputs.fonts)), script: "latn")
 #for mark in json(bytes(sys.inputs.letter)) { par(text(mark)) }
 """
 
@@ -116,9 +116,10 @@ def _marks(value: Any) -> set[str]:
 def _known_to_be_missing(written: Set[str], day: dt.date) -> set[str]:
     """The characters without a glyph, where they must be known before the letter is set, else none.
 
-    Typst gives up where a line breaks within what runs from the right and has no glyph, so that it cannot say so.
+    Typst gives up where a line breaks within what runs from the right and has no glyph, so that it cannot say so. And
+    it says nothing of some marks without a glyph, but prints a dotted circle: not where their script is another one.
     """
-    if not any(unicodedata.bidirectional(mark) in ("R", "AL") for mark in written):
+    if not any(unicodedata.bidirectional(one) in ("R", "AL") or unicodedata.category(one)[0] == "M" for one in written):
         return set()
     made = _compiled(_EACH_ALONE, {"letter": orjson.dumps(sorted(written)).decode()}, day)
     return made if isinstance(made, set) else set()

@@ -96,8 +96,13 @@ def test_what_runs_from_the_right_and_has_no_glyph_sets_where_a_line_breaks_with
     every_kind: Accounting, text: str
 ) -> None:
     read = read_pdf(to_pdf.to_pdf(of(every_kind, [text])))
-    for mark in (text[0], text[-1]):
+    for mark in set(text) - {" "}:
         assert f"[U+{ord(mark):04X}]" in "".join(read.split())
+
+
+def test_a_mark_without_a_glyph_stands_as_its_number_and_as_no_dotted_circle(every_kind: Accounting) -> None:
+    read = read_pdf(to_pdf.to_pdf(replace(every_kind, client_name="Ann\u085b \U00010a3f Lee\u0301")))
+    assert "Ann[U+085B][U+10A3F]Le" in "".join(read.split())
 
 
 class PanicException(BaseException):
