@@ -16,7 +16,7 @@ from disclosure_ledger.render.letters import LetterStyle, form_of
 
 from . import say
 from .dates import day
-from .letters import practice_of, removed_on_failure, style_of
+from .letters import practice_of, removed_on_failure, style_of, warn_unreachable
 from .options import shared, stated, today
 from .settings import Settings
 from .using import open_ledger
@@ -116,13 +116,12 @@ def accounting_command(
             return document
 
         with removed_on_failure(Path(name) for name in written if name is not None):
-            drawn, document, _ = ledger.account(
-                asked,
-                practice=practice_of(ledger, chosen),
-                render=render,
-            )
+            practice = practice_of(ledger, chosen)
+            drawn, document, _ = ledger.account(asked, practice=practice, render=render)
     for warning in drawn.warnings:
         say.warn(warning)
+    if letter is not None:
+        warn_unreachable(practice)
     for name, what in written.items():
         if name is not None:
             say.talk(f"{what} written to {name}.", quiet=chosen.quiet)

@@ -52,6 +52,7 @@ def doctor_command(*, indexes: bool) -> int:
 
 def _look(chosen: Settings, *, indexes: bool) -> Iterator[Line]:
     yield _settings(chosen)
+    yield from _letterhead(chosen)
     secrets = None
     if chosen.keys is None:
         yield "key file", "look", "none is named: --keys, or the settings file"
@@ -68,6 +69,12 @@ def _settings(chosen: Settings) -> Line:
     if chosen.folder is None:
         return "settings", "look", f"no {FILE} in this folder or beside the key file"
     return "settings", "ok", str(chosen.folder / FILE)
+
+
+def _letterhead(chosen: Settings) -> Iterator[Line]:
+    if chosen.folder is not None and not (chosen.address or chosen.contact):
+        text = f"lists and letters say no way to reach the practice: set address and contact in {FILE}"
+        yield "letterhead", "look", text
 
 
 def _keys(chosen: Settings, path: Path) -> tuple[Line, Secrets | None]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -43,8 +43,10 @@ def init_command(practice: str, timezone: str, address: str | None, contact: str
     settings.zone(timezone)
     place = flags.ledger or os.environ.get(settings.LEDGER) or DEFAULT_LEDGER
     keys = flags.keys or Path(os.environ.get(settings.KEYS) or DEFAULT_KEYS)
-    _make(place, keys, origin, practice, {"timezone": timezone, "address": address, "contact": contact})
+    letterhead = {"address": address, "contact": contact}
+    _make(place, keys, origin, practice, {"timezone": timezone, **letterhead})
     _tell(place, keys, origin)
+    _tell_missing(keys, origin, [name for name, value in letterhead.items() if not value])
 
 
 def _make(place: str, keys: Path, origin: str, practice: str, more: dict[str, str | None]) -> None:
@@ -123,3 +125,14 @@ Give away, to clients and auditors:
 
 The database is {place}. Next: disclosure-ledger record --help"""
     )
+
+
+def _tell_missing(keys: Path, origin: str, missing: Sequence[str]) -> None:
+    """Say what lists and letters will lack, and where it can be added."""
+    if missing:
+        lines = "".join(f'\n  {name} = "…"' for name in missing)
+        say.talk(
+            f"No {' and no '.join(missing)} was given, so lists and letters will not show any. To add it, write into "
+            f'{keys.parent / FILE}, under [ledgers."{origin}"]:{lines}',
+            quiet=stated().quiet,
+        )

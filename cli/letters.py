@@ -9,14 +9,14 @@ import click
 
 from disclosure_ledger.errors import NotFound
 from disclosure_ledger.hipaa.accounting import Practice
-from disclosure_ledger.hipaa.letters import Letter, cover_sheet
+from disclosure_ledger.hipaa.letters import CoverSheet, Letter, cover_sheet
 from disclosure_ledger.hipaa.records import Disclosure
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.render.letters import LETTER_LANGUAGES, LetterStyle, form_of
 from disclosure_ledger.render.logo import Logo, logo_of
 
 from . import say
-from .settings import Settings
+from .settings import FILE, Settings
 
 LANGUAGE = click.option(
     "--language", type=click.Choice(tuple(LETTER_LANGUAGES)), default="en", show_default=True, help="Of the letter."
@@ -36,6 +36,12 @@ def letter_flags(name: str, text: str) -> Callable[[Callable[..., Any]], Callabl
 def practice_of(ledger: Ledger, chosen: Settings) -> Practice:
     """Who writes, as the letterhead has it."""
     return Practice(name=ledger.practice_name(), address=chosen.address, contact=chosen.contact)
+
+
+def warn_unreachable(practice: Practice) -> None:
+    """Warn of a letter from which nobody could tell how to reach the practice."""
+    if not (practice.address or practice.contact):
+        say.warn(f"the letter says no way to reach the practice: set address and contact in {FILE}")
 
 
 def style_of(chosen: Settings, language: str, *, large: bool) -> LetterStyle:
@@ -58,6 +64,7 @@ def written(name: str, letter: Letter, style: LetterStyle) -> Iterator[None]:
     with removed_on_failure([path]):
         say.write(path, form_of(name).render(letter, style))
         yield
+    warn_unreachable(letter.practice if isinstance(letter, CoverSheet) else letter.heading.practice)
 
 
 @contextlib.contextmanager

@@ -58,8 +58,9 @@ def expect_installed(needs: Iterable[str]) -> None:
     """Refuse what cannot be made because one of these packages of the extra `render` is missing. Raises Refused."""
     missing = [name for name in needs if importlib.util.find_spec(name) is None]
     if missing:
+        which = "which is" if len(missing) == 1 else "which are"
         hint = "pip install 'disclosure-ledger[render]'"
-        raise Refused(f"this format needs {' and '.join(missing)}, which is not installed", hint=hint)
+        raise Refused(f"this format needs {' and '.join(missing)}, {which} not installed", hint=hint)
 
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(

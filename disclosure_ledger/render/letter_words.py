@@ -28,6 +28,9 @@ class LetterWords:
     ask: str
     """Heading of whom to ask."""
     ask_us: str
+    """Where the letterhead has an address and no contact."""
+    ask_as_before: str
+    """Where it has neither."""
     ask_contact: str
     """`{contact}`."""
     complain: str
@@ -88,8 +91,12 @@ class LetterWords:
     """Heading."""
     cover_private: str
     cover_mistake: str
+    """Where the letterhead says how to reach the practice, before `cover_call` or `cover_write`."""
+    cover_mistake_answer: str
+    """Where it does not."""
     cover_call: str
     """`{contact}`."""
+    cover_write: str
     cover_safe: str
     part2: str
     """Heading: the notice of 42 CFR 2.32."""
@@ -112,6 +119,7 @@ ENGLISH_LETTERS: Final = LetterWords(
     logo="Logo of {practice}",
     ask="Questions",
     ask_us="If you have a question, please ask us. You can reach us at the address above.",
+    ask_as_before="If you have a question, please ask us in the same way in which you asked us for the list.",
     ask_contact="If you have a question, please ask us: {contact}.",
     complain=(
         "If you think your privacy was not respected, you may complain to us or to the Office for Civil Rights of the "
@@ -180,7 +188,12 @@ ENGLISH_LETTERS: Final = LetterWords(
         "If you are not that person or office: please do not read, copy or pass on any of it. Tell us at once, and we "
         "will ask you to send the pages back or destroy them."
     ),
+    cover_mistake_answer=(
+        "If you are not that person or office: please do not read, copy or pass on any of it. Tell whoever sent or "
+        "brought you these pages at once, and we will ask you to send them back or destroy them."
+    ),
     cover_call="You can reach us here: {contact}.",
+    cover_write="You can reach us at the address above.",
     cover_safe="Sending this to the wrong place does not take its protection away.",
     part2="Notice about substance use disorder records (42 CFR 2.32)",
     consent="What the patient agreed to",

@@ -17,6 +17,7 @@ SPANISH_LETTERS: Final = LetterWords(
     logo="Logotipo de {practice}",
     ask="Preguntas",
     ask_us="Si tiene una pregunta, díganosla. Nos encuentra en la dirección de arriba.",
+    ask_as_before="Si tiene una pregunta, díganosla del mismo modo en que nos pidió la lista.",
     ask_contact="Si tiene una pregunta, díganosla: {contact}.",
     complain=(
         "Si cree que no se respetó su privacidad, puede presentar una queja ante nosotros o ante la Oficina de "
@@ -86,7 +87,12 @@ SPANISH_LETTERS: Final = LetterWords(
         "Si usted no es esa persona u oficina: por favor, no lea, copie ni pase nada a otros. Avísenos de inmediato, y "
         "le pediremos que devuelva las páginas o las destruya."
     ),
+    cover_mistake_answer=(
+        "Si usted no es esa persona u oficina: por favor, no lea, copie ni pase nada a otros. Avise de inmediato a "
+        "quien le envió o le trajo estas páginas, y le pediremos que las devuelva o las destruya."
+    ),
     cover_call="Nos encuentra aquí: {contact}.",
+    cover_write="Nos encuentra en la dirección de arriba.",
     cover_safe="Que esto llegue al lugar equivocado no le quita su protección.",
     part2="Aviso sobre registros de trastornos por consumo de sustancias (42 CFR 2.32)",
     consent="A qué dio su consentimiento el paciente",

@@ -170,8 +170,7 @@ def _cells(row: Row, says: LetterWords) -> tuple[tuple[str, str], ...]:
 
 def _cover(it: CoverSheet, says: LetterWords, logo: Logo | None) -> Note:
     words = says.words
-    call = (words.fill(says.cover_call, contact=it.practice.contact),) if it.practice.contact else ()
-    private = (says.cover_private, says.cover_mistake, *map(visible, call), says.cover_safe)
+    private = (says.cover_private, *map(visible, _mistake(it.practice, says)), says.cover_safe)
     facts = [
         _fact(says.to, "\n".join(it.recipient)),
         _fact(says.cover_released_on, dated(it.disclosed_on, words)),
@@ -186,6 +185,13 @@ def _cover(it: CoverSheet, says: LetterWords, logo: Logo | None) -> Note:
         parts=(Part(heading=says.cover_confidential, paragraphs=private), *_part2(it, says)),
     )
     return _note(it.practice, it.disclosed_on.last_day, says, logo, body, facts=facts, running=None)
+
+
+def _mistake(practice: Practice, says: LetterWords) -> tuple[str, ...]:
+    """What whoever should not have the pages is to do: no more than the letterhead tells them how to."""
+    if practice.contact:
+        return says.cover_mistake, says.words.fill(says.cover_call, contact=practice.contact)
+    return (says.cover_mistake, says.cover_write) if practice.address else (says.cover_mistake_answer,)
 
 
 def _part2(it: CoverSheet, says: LetterWords) -> Iterable[Part]:
@@ -217,10 +223,16 @@ def _to_client(head: Heading, says: LetterWords, logo: Logo | None, body: _Body)
         _fact(says.reference, f"{number}\n{words.request} {head.request_id}"),
     )
     practice = head.practice
-    ask = words.fill(says.ask_contact, contact=practice.contact) if practice.contact else says.ask_us
-    last = Part(heading=says.ask, paragraphs=(visible(ask), says.complain))
+    last = Part(heading=says.ask, paragraphs=(visible(_ask(practice, says)), says.complain))
     whole = _Body(title=body.title, subtitle=body.subtitle, opening=body.opening, parts=(*body.parts, last))
     return _note(practice, head.dated, says, logo, whole, facts=facts, running=number)
+
+
+def _ask(practice: Practice, says: LetterWords) -> str:
+    """Whom to ask, as far as the letterhead says it."""
+    if practice.contact:
+        return says.words.fill(says.ask_contact, contact=practice.contact)
+    return says.ask_us if practice.address else says.ask_as_before
 
 
 def _note(

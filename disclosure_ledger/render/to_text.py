@@ -14,7 +14,7 @@ from .layout import Checking, Fact, Letter, Section, lay_out
 from .words import ENGLISH, Words
 
 WIDTH: Final = 78
-_MOST: Final = 26
+_MOST: Final = 29
 """Characters of the widest label column."""
 
 
@@ -72,7 +72,7 @@ def labelled(facts: Sequence[Fact]) -> str:
 
 def _lines(fact: Fact, column: int) -> Iterable[str]:
     """The label, and the text hung beside it."""
-    lead = f"{fact.label}:".ljust(column)
+    lead = f"{fact.label}: ".ljust(column)
     for paragraph in fact.text.split("\n"):
         wrapped = textwrap.wrap(
             paragraph, WIDTH, initial_indent=lead, subsequent_indent=" " * column, break_long_words=False

@@ -10,6 +10,8 @@ from command import Desk
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     made = Desk(tmp_path).init()
+    settings = made.folder / "disclosure-ledger.toml"
+    settings.write_text(settings.read_text("utf-8") + 'contact = "555-0100"\n', "utf-8")
     made.ok("seal")
     return made
 
@@ -71,3 +73,10 @@ def test_indexes_are_looked_at_when_asked_for(desk: Desk) -> None:
     assert "indexes" not in states(desk)
     said = [one for one in desk("doctor", "--indexes", "--json").json if one["what"] == "indexes"]
     assert said == [{"what": "indexes", "state": "ok", "says": "each finds what its table holds"}]
+
+
+def test_a_letterhead_that_says_no_way_to_reach_the_practice_is_to_be_looked_at(desk: Desk) -> None:
+    settings = desk.folder / "disclosure-ledger.toml"
+    settings.write_text(settings.read_text("utf-8").replace("contact", "# contact"), "utf-8")
+    assert states(desk)["letterhead"] == "look"
+    assert "set address and contact in disclosure-ledger.toml" in desk("doctor").out

@@ -272,3 +272,32 @@ def test_the_letter_of_a_corrected_list_is_the_same_as_if_there_were_no_suspende
         desk.ok(*asked, "2026-12-20", "--letter", "what.pdf", "--output", "list.txt")
         given.append((desk.folder / "what.pdf").read_bytes())
     assert given[0] == given[1]
+
+
+def test_a_letter_that_says_no_way_to_reach_the_practice_is_warned_of_once(desk: Desk) -> None:
+    brought_in(desk, CLIENT, REQUEST)
+    told = desk.ok(*EXTEND, "--notified-on", "2027-01-12", "--provide-by", "2027-02-15", "--letter", "told.txt")
+    assert told.err.count("set address and contact in disclosure-ledger.toml") == 1
+    assert "address above" not in letter(desk, "told.txt")
+
+
+def test_a_letter_with_an_address_is_written_without_a_warning(desk: Desk) -> None:
+    settings = desk.folder / "disclosure-ledger.toml"
+    settings.write_text(settings.read_text("utf-8") + 'address = "12 Pier Road"\n', "utf-8")
+    brought_in(desk, CLIENT, REQUEST)
+    told = desk.ok(*EXTEND, "--notified-on", "2027-01-12", "--provide-by", "2027-02-15", "--letter", "told.txt")
+    assert "look here" not in told.err
+    assert "You can reach us at the address above." in letter(desk, "told.txt")
+
+
+def test_a_ledger_without_a_letterhead_is_made_and_says_how_to_add_one(tmp_path: Path) -> None:
+    bare = Desk(tmp_path)("init", "--origin", "harbor.example/d", "--practice", "Harbor Counseling")
+    assert "No address and no contact was given" in bare.err
+    assert 'under [ledgers."harbor.example/d"]:\n  address = "…"\n  contact = "…"' in bare.err
+
+
+def test_a_ledger_with_a_whole_letterhead_is_made_without_a_word(tmp_path: Path) -> None:
+    reached = ("--address", "12 Pier Road", "--contact", "555-0100")
+    made = Desk(tmp_path)("init", "--origin", "harbor.example/d", "--practice", "Harbor Counseling", *reached)
+    assert made.exit == 0
+    assert "was given" not in made.err

@@ -2,6 +2,8 @@
 
 import doctest
 import importlib
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ import pytest
 from command import Desk
 from disclosure_ledger.errors import Refused
 from disclosure_ledger.hipaa.accounting import Accounting
-from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Format, Style
+from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Format, Style, expect_installed
 from disclosure_ledger.render.to_text import to_text
+from disclosure_ledger.render.words import Words
 
 RELEASE = {
     "kind": "disclosure",
@@ -69,3 +72,20 @@ def test_an_accounting_without_a_checkpoint_has_no_part_on_checking(every_kind: 
     text = FORMATS["text"].render(replace(every_kind, checkpoint=""), b"", Style()).decode()
     assert "Fingerprint" not in text
     assert "Fingerprint" in to_text(every_kind).decode()
+
+
+@pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
+def test_text_parts_every_label_from_what_it_labels(every_kind: Accounting, words: Words) -> None:
+    text = to_text(every_kind, words=words).decode()
+    labels = [getattr(words, field.name) for field in fields(Words) if isinstance(getattr(words, field.name), str)]
+    assert f"{words.entries}: " in text
+    assert not [label for label in labels if re.search(rf"^{re.escape(label)}:\S", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [(("no_such",), "no_such, which is"), (("no_a", "no_b"), "no_a and no_b, which are")]
+)
+def test_packages_that_are_missing_are_named_with_how_to_get_them(missing: tuple[str, ...], said: str) -> None:
+    with pytest.raises(Refused, match=f"{said} not installed") as refused:
+        expect_installed(missing)
+    assert refused.value.hint == "pip install 'disclosure-ledger[render]'"

@@ -264,3 +264,25 @@ def test_every_statement_has_its_spanish() -> None:
     assert SPANISH.statements.keys() == ENGLISH.statements.keys()
     assert not set(SPANISH.statements.values()) & set(ENGLISH.statements.values())
     assert len(set(SPANISH.months)) == 12
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("kind", ["extension", "cover"])
+def test_a_letter_says_how_to_reach_the_practice_only_as_its_letterhead_does(kind: str, language: str) -> None:
+    says = {"en": ENGLISH_LETTERS, "es": SPANISH_LETTERS}[language]
+    fits = {
+        "bare": (None, None, (says.ask_as_before, says.cover_mistake_answer)),
+        "address": ("12 Pier Road", None, (says.ask_us, says.cover_write)),
+        "contact": (None, "555-0100", ("555-0100", "555-0100")),
+    }
+    for address, contact, (asked, told) in fits.values():
+        practice = Practice(name="Harbor Counseling LLC", address=address, contact=contact)
+        text = " ".join(
+            ENDINGS[".txt"].render(letters(practice=practice)[kind], LetterStyle(says=says)).decode().split()
+        )
+        assert (asked if kind == "extension" else told) in text
+        if address is None:
+            assert says.ask_us not in text
+            assert says.cover_write not in text
+        if kind == "cover":
+            assert (says.cover_mistake in text) is bool(address or contact)
