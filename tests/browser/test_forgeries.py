@@ -3,7 +3,6 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,12 @@ RELEASE = (
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A ledger of three entries, so that the last one's way to the root is shorter than the others'."""
     made = Desk(tmp_path_factory.mktemp("desk")).init()
     made.ok("record", *RELEASE, "--receipt", "receipt")
     made.ok("export", "audit", "audit")
-    yield made
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +69,18 @@ def test_a_file_that_stands_twice_in_a_zip_is_refused(
             archive.writestr("log.vkey", vkey)
     for found in both(verifier, tmp_path, vkeys, "audit.zip", made.getvalue()):
         assert "7.file" in found
+
+
+def test_a_file_in_a_zip_that_was_damaged_on_its_way_is_refused(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    package = packed(desk.folder / "audit")
+    listed = package.rindex(b"log.vkey") - 46  # where its place in the central directory begins
+    assert package[listed : listed + 4] == b"PK\x01\x02"
+    checksum = bytes(byte ^ 1 for byte in package[listed + 16 : listed + 20])
+    changed = package[: listed + 16] + checksum + package[listed + 20 :]
+    for found in both(verifier, tmp_path, vkeys, "audit.zip", changed):
+        assert "7.vkeys" in found
 
 
 def test_of_two_types_of_trusted_keys_each_must_be_the_ledger_s(
