@@ -6,11 +6,12 @@ Each is a kind of record and its fields as flags; a date may be typed as `today`
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
 from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import NotFound
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice
 from disclosure_ledger.hipaa.casefile import Casefile
@@ -23,8 +24,8 @@ from .dates import day
 from .flagged import flags_named
 from .letters import letter_flags, practice_of, style_of, written
 from .options import shared, today
-from .record import tell
 from .settings import Settings
+from .told import tell
 from .using import open_ledger
 
 
@@ -72,8 +73,18 @@ class Telling:
     more: tuple[Flag, ...] = ()
 
 
+Judge: TypeAlias = Callable[[Casefile, Any], str | None]
+"""What the law or the ledger makes of a record: an error that refuses it, or words of warning once it is recorded."""
+
+
 def recorder(
-    name: str, kind: str, flags: Sequence[Flag], text: str, *, telling: Telling | None = None
+    name: str,
+    kind: str,
+    flags: Sequence[Flag],
+    text: str,
+    *,
+    telling: Telling | None = None,
+    judge: Judge | None = None,
 ) -> click.Command:
     """A command that records one record of a kind, and writes the letter about it where there is one."""
     every = (*flags, *_ALWAYS)
@@ -91,12 +102,16 @@ def recorder(
                     _put(record, flag.field, _read(flag, value, now))
             made = records.from_json(record)
             if letter is None or telling is None:
-                tell(chosen, ledger.record(made))
+                warning = judge(_case(ledger, made), made) if judge is not None else None
+                outcome = ledger.record(made)
+                tell(ledger, chosen, outcome)
+                if warning is not None and not outcome.already:
+                    say.warn(warning)
                 return
             shown = {flag.field: said[_parameter(flag.name)] for flag in more if said[_parameter(flag.name)]}
             style = style_of(chosen, language, large=large_print)
             with written(letter, _about(ledger, chosen, made, telling, shown), style):
-                tell(chosen, ledger.record(made))
+                tell(ledger, chosen, ledger.record(made))
             say.talk(f"Letter written to {letter}.", quiet=chosen.quiet)
 
     command.__doc__ = text
@@ -107,6 +122,14 @@ def recorder(
     for flag in reversed((*flags, *more, *_ALWAYS)):
         made = flag.option()(made)
     return click.command(name)(made)
+
+
+def _case(ledger: Ledger, record: records.Record) -> Casefile:
+    """What is known of the record's client; of one that no record names, nothing."""
+    try:
+        return ledger.casefile(record.client or "")
+    except NotFound:
+        return Casefile(client=record.client)
 
 
 def _about(ledger: Ledger, chosen: Settings, record: records.Record, telling: Telling, shown: dict[str, str]) -> Letter:

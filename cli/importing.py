@@ -20,6 +20,7 @@ from . import say
 from .options import shared, stated
 from .progress import counting
 from .settings import Settings
+from .told import warn_replaced
 from .using import open_ledger
 
 Numbered: TypeAlias = Iterable[tuple[int, records.Record]]
@@ -191,6 +192,8 @@ def _list(error: InvalidImport) -> None:
 
 def _tell(chosen: Settings, made: tuple[Recorded, ...], source: _Source, *, dry_run: bool) -> None:
     new = [one for one in made if not one.already]
+    for one in new:
+        warn_replaced(one)
     repeats = source.table.repeats if source.table is not None else []
     if chosen.json:
         written = [] if dry_run else [{"entry": one.index, "kind": one.kind, "also": list(one.also)} for one in new]

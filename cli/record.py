@@ -14,16 +14,15 @@ from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.package import openings as openings_file
 from disclosure_ledger.proving import TO_A_RECIPIENT
-from disclosure_ledger.recording import Recorded
 
 from . import say
-from .findings import as_lines
 from .flagged import flags_named
 from .history import release_line
 from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared, today
 from .release import FLAG_OF, from_flags, release_flags
 from .settings import Settings
+from .told import tell
 from .using import open_ledger
 
 _ASKED = (
@@ -90,7 +89,7 @@ def record_command(
                 sheet = sheet_of(ledger, _release_of(record), practice_of(ledger, chosen))
                 sheets.enter_context(written(letter, sheet, style_of(chosen, language, large=large_print)))
             made = ledger.record(record, strict=strict)
-        tell(chosen, made, alike=None if made.already else alike)
+        tell(ledger, chosen, made, alike=None if made.already else alike)
         if letter is not None:
             say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
         if receipt is not None:
@@ -231,7 +230,7 @@ def correct_command(
         }
         record |= {name: text for name, text in (("ref", ref), ("note", note)) if text is not None}
         record |= {"retract": True} if retract else {"disclosure": _replacement(stands, said)}
-        tell(chosen, ledger.record(records.from_json(record)))
+        tell(ledger, chosen, ledger.record(records.from_json(record)))
 
 
 def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str, JSON]:
@@ -248,32 +247,3 @@ def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str,
     if not {"purpose"} & set(said) and {"basis", "recipient", "matter", "explanation", "protocol"} & set(said):
         whole.pop("purpose", None)  # the old sentence may speak of the old recipient: let the ledger write it anew
     return whole | said
-
-
-def tell(chosen: Settings, made: Recorded, *, alike: int | None = None) -> None:
-    """Say what became of a record. `alike`: an entry recorded lately that says the same."""
-    if chosen.json:
-        findings = [one.to_json() for one in made.findings]
-        outcome = {"entry": made.index, "kind": made.kind, "already": made.already, "also": list(made.also)}
-        say.data_json(outcome | {"findings": findings} | ({"alike": alike} if alike is not None else {}))
-        return
-    if made.already:
-        say.data(f"Already recorded as entry {made.index}; nothing was written.")
-        return
-    also = f" (with {_listed(made.also)})" if made.also else ""
-    say.data(f"Entry {made.index} recorded{also}.")
-    if alike is not None:
-        retract = f'disclosure-ledger correct {made.index} --retract --reason "entered twice"'
-        say.warn(f"it looks like entry {alike}; if both are one release: {retract}")
-    if any(one.counts for one in made.findings):
-        say.warn("as it stands, the client's list will say that this was sent in error; what is wrong can be corrected")
-    if made.findings:
-        say.talk("What clearance found; it is recorded all the same:")
-        for line in as_lines(made.findings):
-            say.talk(line)
-    say.talk(f"Look at it: disclosure-ledger show {made.index}", quiet=chosen.quiet)
-
-
-def _listed(indexes: tuple[int, ...]) -> str:
-    word = "entry" if len(indexes) == 1 else "entries"
-    return f"{word} {', '.join(map(str, indexes))}"

@@ -1,10 +1,22 @@
 """`request` and `due`: who asked for an accounting, and by when it is owed (45 CFR 164.528(c))."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import click
 
+from disclosure_ledger.errors import InvalidRecord, NotFound, Refused
 from disclosure_ledger.hipaa import letters
+from disclosure_ledger.hipaa.casefile import Casefile
+from disclosure_ledger.hipaa.document import Practice
+from disclosure_ledger.hipaa.records import (
+    AccountingExtended,
+    AccountingFeeNotice,
+    AccountingRequest,
+    AccountingWithdrawn,
+)
 from disclosure_ledger.pending import OpenRequest
 
 from . import say
@@ -13,6 +25,64 @@ from .options import shared, today
 from .using import open_ledger
 
 _REQUEST = Flag(name="--request", field="request", help="The request's id", required=True)
+_NOBODY = Practice(name="")
+
+
+def _expect_unused(case: Casefile, asked: AccountingRequest) -> None:
+    """Refuse an id that the client's earlier request has: the new one would take its place, and its deadline.
+
+    The same request again is harmless.
+    """
+    earlier = case.requests.get(asked.id)
+    if earlier is None or (asked.ref is not None and earlier.ref == asked.ref):
+        return
+    if _bare(earlier) != _bare(asked):
+        raise Refused(
+            f"this client has a request of this id, received {earlier.received_on}; nothing was recorded",
+            hint="choose another --id; what was entered wrongly is first taken back: `correct ENTRY --retract`",
+        )
+
+
+def _bare(asked: AccountingRequest) -> AccountingRequest:
+    """What was asked for, without what is only about its recording."""
+    return replace(asked, ref=None, note=None, recorded_by=None)
+
+
+def _effect(make: Callable[[Casefile, Any], object], what: str) -> Callable[[Casefile, Any], str | None]:
+    """A judge by what refuses the letter: words about a record that does not have its effect in law."""
+
+    def judge(case: Casefile, record: Any) -> str | None:
+        _known(case, record.request)
+        try:
+            make(case, record)
+        except (Refused, InvalidRecord) as error:
+            return f"it is recorded, but {what}: {error.message}"
+        return None
+
+    return judge
+
+
+def _known(case: Casefile, request: str) -> AccountingRequest:
+    """The request of that id. Raises NotFound."""
+    try:
+        return case.request(request)
+    except NotFound as error:
+        hint = "`request list --client NUMBER` shows the requests on record; nothing was recorded"
+        raise NotFound(error.message, hint=hint) from None
+
+
+def _extended(case: Casefile, told: AccountingExtended) -> None:
+    letters.extension(case, told, _NOBODY)
+
+
+def _charged(case: Casefile, told: AccountingFeeNotice) -> None:
+    letters.fee_notice(case, told, _NOBODY)
+
+
+def _withdrawn(case: Casefile, gone: AccountingWithdrawn) -> None:
+    asked = letters.open_request(case, gone.request)
+    if gone.withdrawn_on < asked.requested_on:
+        raise Refused(f"it was made on {asked.requested_on}, after that day, and is still to be answered")
 
 
 @click.group("request")
@@ -38,7 +108,10 @@ request_command.add_command(
 
         \b
         disclosure-ledger request add --client C-1001 --id R-7 --requested-on 2026-11-20 --received-on today
+
+        Each request of a client has an id of its own.
         """,
+        judge=_expect_unused,
     )
 )
 request_command.add_command(
@@ -61,6 +134,7 @@ request_command.add_command(
         With --letter the client's letter is written too, and nothing is recorded where the law would give no more
         time: the client is told within the first 60 days, once, and of at most 30 days more.
         """,
+        judge=_effect(_extended, "the law gives no more time by it"),
         telling=Telling(
             make=lambda case, record, practice, _: letters.extension(case, record, practice),
             help="Write the letter that tells the client: .pdf, .html or .txt.",
@@ -87,6 +161,7 @@ request_command.add_command(
 
         With --letter the client's letter is written too, and nothing is recorded where the list is free.
         """,
+        judge=_effect(_charged, "no fee may be charged on it"),
         telling=Telling(
             make=lambda case, record, practice, more: letters.fee_notice(
                 case, record, practice, reckoned=more.get("reckoned")
@@ -110,6 +185,7 @@ request_command.add_command(
         \b
         disclosure-ledger request withdraw --client C-1001 --request R-7 --withdrawn-on today
         """,
+        judge=_effect(_withdrawn, "it changes nothing"),
     )
 )
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 
 from .custody.keyfile import Secrets
@@ -16,7 +17,7 @@ from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law
 from .released import Released
-from .searching import Sought, alike, search
+from .searching import Sought, alike, search, spellings
 from .store.read import Reading
 from .store.sql import Store
 from .tagging import Tags
@@ -99,6 +100,12 @@ class Looking:
         """The number of an entry, recorded lately, that this release may be entered twice of."""
         with self.reading() as (_, opener):
             return alike(opener, release)
+
+    def near(self, client: str) -> tuple[str, ...]:
+        """Numbers of other clients that are written almost like this one, three at most."""
+        with self.reading() as (reading, _):
+            known = (one for one in spellings(client) if reading.stream_head(self._tags("accounting", one)) is not None)
+            return tuple(itertools.islice(known, 3))
 
     @contextlib.contextmanager
     def every_release(self) -> Iterator[Iterator[Released]]:

@@ -49,6 +49,10 @@ class Recorded:
     an earlier release that counts otherwise now."""
     findings: tuple[clearance.ClearanceFinding, ...] = ()
     """What clearance found of the release; stored with it."""
+    opens: str | None = None
+    """The client of whom nothing was recorded before."""
+    replaces: records.AccountingRequest | None = None
+    """The request with other days whose place this one took, because it has the same id."""
 
 
 class Recording:
@@ -83,11 +87,18 @@ class Recording:
         target = self._standing(record) if isinstance(record, records.Correction) else None
         findings = self._cleared(record)
         is_new = record.client is not None and not self._knows.has(record.client)
+        replaces = None if is_new else self._replaced(record)
         before = self._begin(record)
         *halves, index = self._file(record, target, findings)
         after = () if is_new else self._reassess(record)
         return Recorded(
-            index=index, kind=record.kind, ref=record.ref, also=(*before, *halves, *after), findings=findings
+            index=index,
+            kind=record.kind,
+            ref=record.ref,
+            also=(*before, *halves, *after),
+            findings=findings,
+            opens=record.client if is_new else None,
+            replaces=replaces,
         )
 
     def foresee(self, raw: bytes, client: str, ref: str | None) -> Recorded:
@@ -144,6 +155,15 @@ class Recording:
             target = self._as_target(one.release, record.client, one.correction)
             made += self._file(one.correction, target, one.findings)
         return tuple(made)
+
+    def _replaced(self, record: records.Record) -> records.AccountingRequest | None:
+        """The client's request of the same id and other days: its deadline is no longer kept (docs/records.md)."""
+        if not isinstance(record, records.AccountingRequest):
+            return None
+        earlier = self._knows.case(record.client).requests.get(record.id)
+        if earlier is None or (earlier.requested_on, earlier.received_on) == (record.requested_on, record.received_on):
+            return None
+        return earlier
 
     # -- refs
 

@@ -10,6 +10,8 @@ is sealed would be what is sealed, unsealed.
 """
 
 import datetime as dt
+import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -71,6 +73,24 @@ def alike(opener: Opener, release: Disclosure) -> int | None:
         if fields is not None and _core(fields) == _core(told):
             return opened.index
     return None
+
+
+_MARKS: Final = ("", "-", ".", " ", "/", "_")
+"""What a client number may have between its letters and digits."""
+_RUNS: Final = re.compile(r"[^\W\d_]+|\d+")
+
+
+def spellings(client: str) -> tuple[str, ...]:
+    """Other ways to write a client number: marks, case and leading zeros otherwise.
+
+    >>> [near for near in spellings("C1001") if near in ("C-1001", "c1001", "C1001")]
+    ['C-1001', 'c1001']
+    """
+    runs = _RUNS.findall(client)[:6]
+    padded = ([run, run.lstrip("0") or "0", "0" + run] if run.isdecimal() else [run] for run in runs)
+    joined = (mark.join(some) for some in itertools.islice(itertools.product(*padded), 81) for mark in _MARKS)
+    cased = (text for one in joined for text in (one, one.upper(), one.lower()))
+    return tuple(one for one in dict.fromkeys(cased) if one != client and one)
 
 
 def _core(fields: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -239,7 +239,9 @@ def fee(casefile: Casefile, asked: AccountingRequest | Asked, *, as_of: date) ->
     given = casefile.given(asked)
     if given is not None:
         return given.fee
-    notices = [n for n in casefile.fee_notices if n.request == asked.id and n.notified_on <= as_of]
+    notices = [
+        n for n in casefile.fee_notices if n.request == asked.id and asked.requested_on <= n.notified_on <= as_of
+    ]
     last = max(enumerate(notices), key=lambda one: (one[1].notified_on, one[0]), default=None)
     if last is None or last[1].answer != "proceed" or not may_charge(casefile, asked, as_of=as_of):
         return deadlines.NO_FEE

@@ -137,12 +137,15 @@ class Casefile:
         return self.requests[id_]
 
     def withdrawn_on(self, request: AccountingRequest) -> date | None:
-        """The day the client took the request back."""
-        return min((gone.withdrawn_on for gone in self.withdrawals if gone.request == request.id), default=None)
+        """The day the client took the request back; what came before it was made was about an earlier one."""
+        ours = (gone.withdrawn_on for gone in self.withdrawals if gone.request == request.id)
+        return min((day for day in ours if day >= request.requested_on), default=None)
 
     def given(self, request: AccountingRequest) -> AccountingProvided | None:
-        """The first accounting that was given for a request."""
-        ours = (given for given in self.provided if given.request == request.id)
+        """The first accounting that was given for a request; one given before it arrived answered an earlier one."""
+        ours = (
+            given for given in self.provided if given.request == request.id and given.provided_on >= request.received_on
+        )
         return min(ours, key=lambda given: given.provided_on, default=None)
 
     def deadline(self, request: AccountingRequest) -> date:

@@ -60,7 +60,7 @@ def since_given(
     Raises NotFound where no list was given for the request, Refused where the requester may have none.
     """
     asked = case.request(request)
-    last = _last_given(filed, request)
+    last = _last_given(filed, asked)
     then = fold((one for one in filed if one.index < last.index), protocols=case.protocols)
     given = last.record
     assert isinstance(given, AccountingProvided)  # noqa: S101 - what _last_given looks for
@@ -72,8 +72,14 @@ def since_given(
     return Changes(request=asked, given=given, changes=tuple(sorted(changes, key=_order)))
 
 
-def _last_given(filed: Iterable[Filed], request: str) -> Filed:
-    ours = [one for one in filed if isinstance(one.record, AccountingProvided) and one.record.request == request]
+def _last_given(filed: Iterable[Filed], asked: AccountingRequest) -> Filed:
+    ours = [
+        one
+        for one in filed
+        if isinstance(one.record, AccountingProvided)
+        and one.record.request == asked.id
+        and one.record.provided_on >= asked.received_on
+    ]
     if not ours:
         raise NotFound("no list was given for this request yet", hint="the letter goes with a list that is given again")
     return max(ours, key=lambda one: one.index)

@@ -116,9 +116,10 @@ Letter: TypeAlias = Extension | FeeNotice | Corrected | CoverSheet
 
 def extension(case: Casefile, told: AccountingExtended, practice: Practice) -> Extension:
     """The letter of an extension. Raises NotFound, or Refused or InvalidRecord where it would extend nothing."""
-    asked = _open_request(case, told.request)
+    asked = open_request(case, told.request)
     due, latest = deadlines.due_on(asked.received_on), deadlines.latest_on(asked.received_on)
-    if any(letter.request == told.request for letter in case.extensions):
+    told_before = (letter for letter in case.extensions if letter.request == told.request)
+    if any(letter.notified_on >= asked.received_on for letter in told_before):
         raise Refused("this request was extended before, and the law gives one extension (45 CFR 164.528(c)(1)(ii))")
     if not asked.received_on <= told.notified_on <= due:
         raise InvalidRecord(
@@ -137,7 +138,7 @@ def fee_notice(
     case: Casefile, told: AccountingFeeNotice, practice: Practice, *, reckoned: str | None = None
 ) -> FeeNotice:
     """The letter that tells a fee. Raises NotFound, or Refused where the list is free."""
-    asked = _open_request(case, told.request)
+    asked = open_request(case, told.request)
     if told.fee == deadlines.NO_FEE:
         raise InvalidRecord("expected an amount above 0.00: what is free needs no notice", field="fee")
     if not may_charge(case, asked, as_of=told.notified_on):
@@ -172,7 +173,7 @@ def cover_sheet(release: Disclosure, case: Casefile | None, practice: Practice) 
     )
 
 
-def _open_request(case: Casefile, id_: str) -> AccountingRequest:
+def open_request(case: Casefile, id_: str) -> AccountingRequest:
     """The request, if it is still to be answered. Raises NotFound, Refused."""
     asked = case.request(id_)
     if case.given(asked) is not None or case.withdrawn_on(asked) is not None:

@@ -135,6 +135,10 @@ def _listed(release: Disclosure | None, case: Casefile) -> list[date]:
 
 
 def _first_day(provided: AccountingProvided, case: Casefile) -> date:
-    """How far back an accounting reached: to its request's six years, or where that is not known, six from its day."""
+    """How far back an accounting reached: to its request's six years, or where that is not known, six from its day.
+
+    A request of the same id that came later is not the one it answered.
+    """
     request = case.requests.get(provided.request)
-    return deadlines.years_before(request.requested_on if request else provided.provided_on, YEARS)
+    asked_on = min(request.requested_on, provided.provided_on) if request else provided.provided_on
+    return deadlines.years_before(asked_on, YEARS)
