@@ -12,7 +12,8 @@ from browsing import packed, run, verdicts
 from command import Desk
 from disclosure_ledger import targets
 from disclosure_ledger.log.checkpoint import Trust
-from disclosure_ledger.log.note import MLDSA44, VerifierKey
+from disclosure_ledger.log.note import COSIGNATURE, MLDSA44, VerifierKey
+from golden_log import signer_from_seed
 from outcomes import codes, path
 from outcomes import vkeys as golden
 
@@ -101,3 +102,10 @@ def test_a_pdf_with_two_lists_of_evidence_is_refused(verifier: Any, tmp_path: Pa
     stream = b"1 0 obj\n<</Type/EmbeddedFile/Length %d>>\nstream\n%b\nendstream\nendobj\n" % (len(evidence), evidence)
     assert both(verifier, tmp_path, keys, "one.pdf", b"%PDF-1.7\n" + stream) == [{"14.not-compared"}] * 2
     assert both(verifier, tmp_path, keys, "two.pdf", b"%PDF-1.7\n" + 2 * stream) == [{"14.evidence"}] * 2
+
+
+def test_every_witness_that_is_entered_must_have_cosigned(verifier: Any) -> None:
+    package, entered = packed(path("audit-package")), [golden()["log-1"], golden()["witness"]]
+    other = signer_from_seed("board.example/w", COSIGNATURE, bytes(range(32)))
+    found = verdicts(verifier, [run(package, entered), run(package, [*entered, other.key.vkey()])])
+    assert [one["codes"] for one in found] == [[], ["9.quorum"]]
