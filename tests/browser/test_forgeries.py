@@ -1,6 +1,7 @@
 """What only one check stands between a forger and VERIFIED: both verifiers have it."""
 
 import io
+import shutil
 import warnings
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from browsing import packed, run, verdicts
 from command import Desk
-from disclosure_ledger import targets
+from disclosure_ledger import pile, targets
 from disclosure_ledger.log.checkpoint import Trust
 from disclosure_ledger.log.note import COSIGNATURE, MLDSA44, VerifierKey
 from golden_log import signer_from_seed
@@ -109,3 +110,23 @@ def test_every_witness_that_is_entered_must_have_cosigned(verifier: Any) -> None
     other = signer_from_seed("board.example/w", COSIGNATURE, bytes(range(32)))
     found = verdicts(verifier, [run(package, entered), run(package, [*entered, other.key.vkey()])])
     assert [one["codes"] for one in found] == [[], ["9.quorum"]]
+
+
+def test_two_streams_of_one_client_are_seen_though_no_entry_stands_in_both_places(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    """Two histories under the same keys: what they share is the same, and the rest stands at other numbers."""
+    lists = []
+    for name, before in (("one", ()), ("other", (("C-2", "A Clinic"),))):
+        shutil.copytree(desk.folder, tmp_path / name)
+        history = Desk(tmp_path / name)
+        for client, recipient in (*before, ("C-1001", "A School")):
+            more = ("--client", client, "--recipient", recipient, "--on", "2026-03-03")
+            history.ok("record", *RELEASE, *more)
+        history.ok("accounting", "--client", "C-1001", "--evidence", "evidence", "--output", "list.txt")
+        lists.append((tmp_path / name / "evidence").read_bytes())
+    known = pile.gather([tmp_path / "other" / "evidence"])
+    trust = Trust(keys=tuple(map(VerifierKey.parse, vkeys)))
+    theirs = targets.verify(tmp_path / "one" / "evidence", trust=trust, known=known)
+    (ours,) = verdicts(verifier, [run(lists[0], vkeys, {"other": lists[1]})])
+    assert [ours["codes"], codes(theirs)] == [["8.earlier"]] * 2
