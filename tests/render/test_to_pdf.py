@@ -209,3 +209,25 @@ def test_a_word_wider_than_its_column_breaks_and_stays_in_it(every_kind: Account
     lines = [line for page in opened(to_pdf(wide)).pages for line in page.extract_text().split("\n")]
     longest = max(len(run) for line in lines for run in line.split() if set(run.replace("\u200b", "")) == {"w"})
     assert 0 < longest < 40
+
+
+def test_no_hyphen_is_written_twice_where_a_spanish_line_ends(every_kind: Accounting) -> None:
+    rows = tuple(
+        replace(every_kind.rows[0], description="x" * wide + " C-1001 self-harm WC-2021-0417 555-0142")
+        for wide in range(20)
+    )
+    text = text_of(to_pdf(replace(every_kind, rows=rows, client_number="C-1001"), EVIDENCE, words=SPANISH))
+    assert "--" not in text.replace("FILE--key", "")
+    assert text.count("C-1001self-harmWC-2021-0417555-0142") == len(rows)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_the_square_code_is_explained_beside_it(every_kind: Accounting, words: Any) -> None:
+    assert squeezed(words.code_of) in text_of(to_pdf(every_kind, words=words))
+
+
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_the_list_begins_on_the_first_page(every_kind: Accounting, words: Any) -> None:
+    first, *_ = opened(to_pdf(every_kind, EVIDENCE, words=words)).pages
+    assert squeezed(words.releases) in squeezed(first.extract_text())
+    assert "ClerkCountyCourt9CourtStreetFairview" in squeezed(first.extract_text())
