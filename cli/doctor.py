@@ -114,7 +114,7 @@ def _state(chosen: Settings) -> tuple[State | None, Line]:
         return None, ("state file", "wrong", f"{error.message}; put back a copy, an older one will do")
     if state is None:
         return None, ("state file", "wrong", f"none at {path}; put back a copy, an older one will do")
-    return state, ("state file", "ok", f"remembers {state.size} entries of {state.origin}")
+    return state, ("state file", "ok", f"remembers {say.entries(state.size)} of {state.origin}")
 
 
 def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None, *, indexes: bool) -> Iterator[Line]:
@@ -145,12 +145,12 @@ def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None, *, i
 def _against(reading: Reading, state: State | None) -> Line:
     size = reading.head().size
     if state is None:
-        return "ledger", "look", f"{size} entries, and no state file to hold them against"
+        return "ledger", "look", f"{say.entries(size)}, and no state file to hold them against"
     try:
         remembering.check(reading, state)
     except Contradicted as error:
         return "ledger", "wrong", f"{error.message}. docs/deployment.md says what to do"
-    return "ledger", "ok", f"{size} entries, a continuation of what is remembered"
+    return "ledger", "ok", f"{say.entries(size)}, a continuation of what is remembered"
 
 
 def _indexes(reading: Reading) -> Line:
@@ -165,7 +165,7 @@ def _mapped(reading: Reading) -> Line:
     since = size - 1 - last if last is not None else size
     if not since:
         return "stream map", "ok", "covers every entry"
-    return "stream map", "look", f"{since} entries came after the last one: disclosure-ledger seal"
+    return "stream map", "look", f"{say.entries(since)} came after the last one: disclosure-ledger seal"
 
 
 def _given(reading: Reading) -> Line:
@@ -174,5 +174,7 @@ def _given(reading: Reading) -> Line:
     if not last:
         return "outside memory", "look", "no checkpoint was ever made to give away: disclosure-ledger checkpoint"
     when = entry.parse(reading.note(last - 1)).header.recorded_at
-    text = f"the last checkpoint, receipt or accounting made covers {last} of {size} entries, up to {when:%Y-%m-%d}"
+    text = (
+        f"the last checkpoint, receipt or accounting made covers {last} of {say.entries(size)}, up to {when:%Y-%m-%d}"
+    )
     return "outside memory", "ok", text

@@ -76,9 +76,9 @@ def _tell(planned: erasing.Planned, made: tuple[int, ...], *, dry_run: bool, as_
     elif not planned.entries:
         say.data("Nothing is old enough to be erased.")
     elif dry_run:
-        say.data(f"{len(planned.entries)} entries would be erased: {', '.join(map(str, planned.entries))}.")
+        say.data(f"{say.entries(len(planned.entries))} would be erased: {', '.join(map(str, planned.entries))}.")
     else:
-        say.data(f"{len(planned.entries)} entries erased; entries {', '.join(map(str, made))} say so.")
+        say.data(f"{say.entries(len(planned.entries))} erased, as is written in entry {', '.join(map(str, made))}.")
         say.talk(
             "The vault key is new. Destroy older copies of the database, and the key files that go with them: "
             "together they still hold what was erased.",

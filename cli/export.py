@@ -49,17 +49,18 @@ def audit_command(target: str, openings: str | None) -> None:
     with open_ledger() as (ledger, chosen):
         done = ledger.export(Path(target), shown)
     if done.withdrawn:
-        say.warn(f"{done.withdrawn} openings were taken out: their entries were erased. Older copies still show them.")
+        say.warn(f"{say.counted(done.withdrawn, 'opening')} taken out, of what was erased. Older copies still show it.")
     if chosen.json:
         say.data_json({"target": target, "size": done.size, "openings": len(shown), "added": done.added})
         return
-    say.data(f"{done.size} entries written to {target}." if done.before is None else _grown(target, done))
-    say.talk("1 file added." if done.added == 1 else f"{done.added} files added.", quiet=chosen.quiet)
-    say.talk(f"Next: disclosure-ledger verify {target} --known a checkpoint that somebody kept", quiet=chosen.quiet)
+    say.data(f"{say.entries(done.size)} written to {target}." if done.before is None else _grown(target, done))
+    say.talk(f"{say.counted(done.added, 'file')} added to {target}.", quiet=chosen.quiet)
+    say.talk(f"Next: disclosure-ledger verify {target}", quiet=chosen.quiet)
+    say.talk("Where somebody kept a checkpoint or a receipt, add it: --known FILE", quiet=chosen.quiet)
 
 
 def _grown(target: str, done: Exported) -> str:
-    return f"{target} covered {done.before} entries, and covers {done.size} now."
+    return f"{target} covered {say.entries(done.before or 0)}, and covers {done.size} now."
 
 
 @click.command("open-field")

@@ -84,9 +84,19 @@ def _export(output: str | None, lines: Written) -> None:
     if chosen.json:
         say.data_json({"output": output, "entries": states.total(), **dict(sorted(states.items()))})
         return
-    rest = ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if state != "stands")
-    stand = "1 release" if states["stands"] == 1 else f"{states['stands']} releases"
-    say.data(f"{stand} written to {output}{f', and entries: {rest}' if rest else ''}.")
+    counted = ((state, count) for state, count in sorted(states.items()) if state in _REST)
+    rest = ", ".join(say.counted(count, *_REST[state]) for state, count in counted)
+    stand = say.counted(states["stands"], "release")
+    say.data(f"{stand} written to {output}{f', and beside that {rest}' if rest else ''}.")
+
+
+_REST = {
+    "corrected": ("corrected entry", "corrected entries"),
+    "erased": ("erased entry", "erased entries"),
+    "retracted": ("retracted entry", "retracted entries"),
+    "retraction": ("retraction", "retractions"),
+}
+"""What is written beside the releases that stand."""
 
 
 def _counted(releases: Iterator[Released], states: Counter[str], done: Callable[[int], None]) -> Iterator[Released]:

@@ -1,17 +1,24 @@
 """`history` and `show`: what the ledger holds about a client, and one entry in full."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
 import click
 
 from disclosure_ledger import strict
 from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import Refused
+from disclosure_ledger.hipaa.records import Disclosure
+from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.opening import OpenEntry
 
 from . import say
 from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared
 from .using import open_ledger
+
+Replaced: TypeAlias = Mapping[int, OpenEntry]
+"""Entries whose place a correction took, by number, with the correction."""
 
 
 @click.command("history")
@@ -27,10 +34,11 @@ def history_command(client: str) -> None:
     """
     with open_ledger() as (ledger, chosen):
         found = ledger.history(client)
+        replaced = ledger.replaced(found)
     if chosen.json:
-        say.data_json([as_json(one) for one in found])
+        say.data_json([as_json(one, replaced) for one in found])
         return
-    rows = [(str(one.index), recorded(one), one.kind, summary(one)) for one in found]
+    rows = [(str(one.index), recorded(one), one.kind, marked(one, replaced)) for one in found]
     say.data(say.table(rows, ("entry", "recorded (UTC)", "kind", "what"), right=(0,)))
 
 
@@ -49,18 +57,30 @@ def show_command(entry: str, letter: str | None, language: str, large_print: boo
     place = place_of(entry)
     with open_ledger() as (ledger, chosen):
         opened = ledger.show(place)
+        replaced = ledger.replaced([opened])
         if letter is not None:
-            _, release = ledger.standing(place)
+            release = _standing(ledger, opened, replaced)
             sheet = sheet_of(ledger, release, practice_of(ledger, chosen))
             with written(letter, sheet, style_of(chosen, language, large=large_print)):
                 say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
     if chosen.json:
-        say.data_json(as_json(opened))
+        say.data_json(as_json(opened, replaced))
         return
-    say.data("\n".join(_lines(opened)))
+    say.data("\n".join(_lines(opened, replaced)))
 
 
-def as_json(opened: OpenEntry) -> dict[str, JSON]:
+def _standing(ledger: Ledger, opened: OpenEntry, replaced: Replaced) -> Disclosure:
+    """The release of an entry that still stands. Raises NotFound, or Refused for one that was corrected."""
+    stands, release = ledger.standing(opened.index)
+    if stands != opened.index:
+        raise Refused(
+            f"entry {opened.index} does not stand: it was {_by(replaced[opened.index])}",
+            hint=f"the cover sheet of what stands: disclosure-ledger show {stands} --cover-sheet FILE",
+        )
+    return release
+
+
+def as_json(opened: OpenEntry, replaced: Replaced) -> dict[str, JSON]:
     """An entry for machines: what it says, and what proves it."""
     header = opened.entry.header
     value: dict[str, JSON] = {
@@ -68,6 +88,7 @@ def as_json(opened: OpenEntry) -> dict[str, JSON]:
         "kind": header.kind,
         "recorded_at": strict.text_of_instant(header.recorded_at),
         "id": strict.base64_of(opened.entry.leaf_hash),
+        "corrected_by": replaced[opened.index].index if opened.index in replaced else None,
         "recorder": opened.entry.signature.name,
         "stream": None,
         "fields": dict(opened.fields) if opened.fields is not None else None,
@@ -77,6 +98,17 @@ def as_json(opened: OpenEntry) -> dict[str, JSON]:
     if header.stream is not None:
         value["stream"] = {"position": header.stream.position, "tag": strict.base64_of(header.stream.tag)}
     return value
+
+
+def marked(opened: OpenEntry, replaced: Replaced) -> str:
+    """The same line, with what took the entry's place."""
+    by = replaced.get(opened.index)
+    return summary(opened) if by is None else f"{summary(opened)}  ({_by(by)})"
+
+
+def _by(correction: OpenEntry) -> str:
+    done = "retracted" if (correction.fields or {}).get("retract") else "corrected"
+    return f"{done} by entry {correction.index}"
 
 
 def summary(opened: OpenEntry) -> str:
@@ -90,8 +122,11 @@ def summary(opened: OpenEntry) -> str:
         what = "retracted" if fields["retract"] else _release(fields)
         return f"corrects {fields['corrects']}: {what} ({fields['reason']})"
     told = (f"{name} {_short(fields[name])}" for name in _TOLD.get(opened.kind, ()) if fields.get(name) is not None)
-    return ", ".join(told)
+    return ", ".join(told) or _BARE.get(opened.kind, "")
 
+
+_BARE = {"client": "(the number alone)", "hold_lifted": "(ends every hold)"}
+"""What to say of an entry that says nothing but its kind and client."""
 
 _TOLD = {
     "client": ("name",),
@@ -101,6 +136,7 @@ _TOLD = {
     "restriction_ended": ("id", "ended_on"),
     "suspension": ("agency", "stated_on", "through"),
     "suspension_lifted": ("agency", "lifted_on"),
+    "research_protocol": ("id", "name"),
     "research_candidate": ("protocol",),
     "accounting_request": ("id", "requested_on", "received_on"),
     "accounting_extended": ("request", "provide_by"),
@@ -128,7 +164,7 @@ def _short(value: JSON) -> str:
             return f"{value['from']} to {value['to']}"
         if "after" in value:
             return f"{value['after']} ({value['interval']})"
-        return ", ".join(str(part) for part in value.values())
+        return ", ".join(str(part) for part in value.values() if part is not None)
     if isinstance(value, list):
         return ", ".join(_short(item) for item in value)
     return str(value)
@@ -138,7 +174,7 @@ def recorded(opened: OpenEntry) -> str:
     return opened.entry.header.recorded_at.strftime("%Y-%m-%d %H:%M")
 
 
-def _lines(opened: OpenEntry) -> list[str]:
+def _lines(opened: OpenEntry, replaced: Replaced) -> list[str]:
     header = opened.entry.header
     lines = [
         f"entry        {header.index}  {header.kind}",
@@ -148,11 +184,25 @@ def _lines(opened: OpenEntry) -> list[str]:
     ]
     if header.stream is not None:
         lines.append(f"stream       position {header.stream.position} of {strict.base64_of(header.stream.tag)}")
+    if opened.index in replaced:
+        by = replaced[opened.index]
+        lines.append(f"standing     {_by(by)}: disclosure-ledger show {by.index}")
+    if opened.kind == "correction" and opened.fields is not None:
+        lines.append(f"corrects     entry {opened.fields['corrects']}")
     if header.public is not None:
         lines += ["", *(f"  {name}: {_short(value)}" for name, value in header.public.items())]
     elif opened.fields is None:
         lines += ["", "  the content was erased"]
     else:
-        told = {name: value for name, value in opened.fields.items() if value is not None}
-        lines += ["", *(f"  {name}: {_short(value)}" for name, value in told.items())]
+        told = {name: value for name, value in opened.fields.items() if value not in (None, [], {})}
+        lines += ["", *(line for name, value in told.items() for line in _field(name, value))]
     return lines
+
+
+def _field(name: str, value: JSON) -> Iterator[str]:
+    """One field on a line, or where it is several papers or people, each on its own."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        yield f"  {name}: {_short(value)}"
+        return
+    yield f"  {name}:"
+    yield from (f"    {_short({**{'type': item.get('type')}, **item})}" for item in value if isinstance(item, dict))

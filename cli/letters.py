@@ -18,17 +18,16 @@ from disclosure_ledger.render.logo import Logo, logo_of
 from . import say
 from .settings import FILE, Settings
 
-LANGUAGE = click.option(
-    "--language", type=click.Choice(tuple(LETTER_LANGUAGES)), default="en", show_default=True, help="Of the letter."
-)
-LARGE = click.option("--large-print", is_flag=True, help="Set the letter in large print.")
-
 
 def letter_flags(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command a flag for a letter's file, named so, and the flags for how it is set."""
+    what = name.removeprefix("--").replace("-", " ")
+    languages = click.Choice(tuple(LETTER_LANGUAGES))
+    language = click.option("--language", type=languages, default="en", show_default=True, help=f"Of the {what}.")
+    large = click.option("--large-print", is_flag=True, help=f"Set the {what} in large print.")
 
     def give(command: Callable[..., Any]) -> Callable[..., Any]:
-        return click.option(name, "letter", metavar="FILE", help=text)(LANGUAGE(LARGE(command)))
+        return click.option(name, "letter", metavar="FILE", help=text)(language(large(command)))
 
     return give
 

@@ -77,6 +77,16 @@ def talk(text: str, *, quiet: bool = False) -> None:
         click.echo(plain(text), err=True)
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 entry`, `3 entries`; `many` where more than an s makes it."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def entries(count: int) -> str:
+    """So many entries."""
+    return counted(count, "entry", "entries")
+
+
 def warn(text: str) -> None:
     """Tell the person what to look at; `--quiet` does not silence it."""
     click.echo(click.style("look here: ", bold=True) + plain(text), err=True, color=colour(sys.stderr))

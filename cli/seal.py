@@ -28,7 +28,7 @@ def seal_command() -> None:
         say.data_json({"stream_map": index, "size": int(size), "checkpoint": note.decode()})
         return
     what = f"Stream map written as entry {index}." if index is not None else "Nothing new since the last stream map."
-    say.data(f"{what} The ledger stands at {size} entries.")
+    say.data(f"{what} The ledger stands at {say.entries(int(size))}.")
     say.talk(
         "Next: disclosure-ledger checkpoint --output FILE, and give the file to somebody else.", quiet=chosen.quiet
     )

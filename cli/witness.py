@@ -154,7 +154,7 @@ def _refuse(refused: Refusal, asked: bytes, state: State) -> int:
     else:
         say.data(f"REFUSED  {refused.message}")
         if refused.size is not None:
-            say.data(f"  This witness remembers {refused.size} entries: ask with a proof from there.")
+            say.data(f"  This witness remembers {say.entries(refused.size)}: ask with a proof from there.")
         if both is not None:
             say.data(f"\nThis witness remembers:\n{both[0].rstrip()}\n\nIt is asked to cosign:\n{both[1].rstrip()}")
     return 3 if failed else 1

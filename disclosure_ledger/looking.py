@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from .custody.keyfile import Secrets
 from .errors import NotFound
@@ -100,6 +100,19 @@ class Looking:
         """The number of an entry, recorded lately, that this release may be entered twice of."""
         with self.reading() as (_, opener):
             return alike(opener, release)
+
+    def replaced(self, found: Collection[OpenEntry]) -> dict[int, OpenEntry]:
+        """Those of these entries whose place a correction took, by number, each with the correction."""
+        clients = {str(one.fields["client"]) for one in found if one.fields and one.fields.get("client")}
+        if not clients:
+            return {}
+        numbers = {one.index for one in found}
+        with self.reading() as (_, opener):
+            opened = opener.of_client(*clients) if len(clients) == 1 else opener.of_kinds("correction")
+            made = (one for one in opened if one.kind == "correction" and one.fields is not None)
+            return {
+                int(one.fields["corrects"]): one for one in made if one.fields and one.fields["corrects"] in numbers
+            }
 
     def near(self, client: str) -> tuple[str, ...]:
         """Numbers of other clients that are written almost like this one, three at most."""

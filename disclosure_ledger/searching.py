@@ -5,15 +5,17 @@ is sealed would be what is sealed, unsealed.
 
 >>> folded("  Zoë  MÜLLER ")
 'zoe muller'
->>> says({"recipient": {"name": "Zoë Müller"}, "pages": 3}, ("muller", "zoe")), says({"note": "x"}, ("muller",))
-(True, False)
+>>> where({"recipient": {"name": "Zoë Müller-Lowe"}, "description": "what they allowed"}, ("lowe", "mul zoe"))
+('recipient',)
+>>> where({"description": "what they allowed"}, ("lowe",)) is None
+True
 """
 
 import datetime as dt
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,10 +32,10 @@ class Sought:
     """What is looked for: entries that fit in every respect that is not None."""
 
     words: tuple[str, ...] = ()
-    """Each must stand in one of the entry's fields; folded."""
+    """Each must stand in one of the entry's fields, its words at the beginning of words there; folded."""
     client: str | None = None
     recipient: str | None = None
-    """A part of the recipient's name or organization; folded."""
+    """Words at the beginning of words of the recipient's name or organization; folded."""
     kind: str | None = None
     first: dt.date | None = None
     last: dt.date | None = None
@@ -46,10 +48,25 @@ def folded(text: str) -> str:
     return " ".join(bare.casefold().split())
 
 
-def says(fields: Mapping[str, JSON], words: tuple[str, ...]) -> bool:
-    """Does each of the folded words stand in one of the fields?"""
-    texts = [folded(text) for name, value in fields.items() if name not in _NO_WORDS for text in _texts(value)]
-    return all(any(word in text for text in texts) for word in words)
+def where(fields: Mapping[str, JSON], sought: Sequence[str]) -> tuple[str, ...] | None:
+    """The fields in which the folded texts stand; None where one of them stands in none.
+
+    A text stands in a field whose words begin with all of its words, in any order.
+    """
+    told = [(name, folded(text)) for name, value in fields.items() if name not in _NO_WORDS for text in _texts(value)]
+    found = [[name for name, text in told if _stands(one, text)] for one in sought]
+    return tuple(dict.fromkeys(name for names in found for name in names)) if all(found) else None
+
+
+def _stands(sought: str, text: str) -> bool:
+    return all(_begins(word, text) for word in sought.split())
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a word begins with it. In writing without letter case, which may have no spaces, anywhere will do."""
+    if not word[0].isalnum() or unicodedata.category(word[0]) == "Lo":
+        return word in text
+    return re.search(r"(?<![^\W_])" + re.escape(word), text) is not None
 
 
 def search(opener: Opener, sought: Sought, zone: dt.tzinfo, looked: Callable[[int], None]) -> Iterator[OpenEntry]:
@@ -84,7 +101,7 @@ def spellings(client: str) -> tuple[str, ...]:
     """Other ways to write a client number: marks, case and leading zeros otherwise.
 
     >>> [near for near in spellings("C1001") if near in ("C-1001", "c1001", "C1001")]
-    ['C-1001', 'c1001']
+    ['c1001', 'C-1001']
     """
     runs = _RUNS.findall(client)[:6]
     padded = ([run, run.lstrip("0") or "0", "0" + run] if run.isdecimal() else [run] for run in runs)
@@ -106,12 +123,12 @@ def _fits(opened: OpenEntry, sought: Sought, zone: dt.tzinfo) -> bool:
     first, last = _days(opened, fields, zone)
     if (sought.first is not None and last < sought.first) or (sought.last is not None and sought.last < first):
         return False
-    return says(fields, sought.words)
+    return where(fields, sought.words) is not None
 
 
 def _received(fields: Mapping[str, Any], part: str) -> bool:
     recipient = fields.get("recipient") or {}
-    return any(part in folded(str(recipient.get(name) or "")) for name in ("name", "organization"))
+    return any(_stands(part, folded(str(recipient.get(name) or ""))) for name in ("name", "organization"))
 
 
 def _days(opened: OpenEntry, fields: Mapping[str, Any], zone: dt.tzinfo) -> tuple[dt.date, dt.date]:

@@ -13,7 +13,7 @@ covers makes no row: then the study must be printed, with dates that hold those 
 >>> rows_made([told], frozenset(), period, Rules(), summarize=True)[0]["date"]
 '2026-02-03'
 >>> difference([], [{"date": "2026-02-03"}])
-'0 rows printed, 1 made; the first that differs is row 1'
+'0 rows printed, but the entries make 1; the first that differs is row 1'
 """
 
 from collections import Counter
@@ -95,7 +95,8 @@ def difference(printed: Sequence[JSON], made: Sequence[JSON]) -> str | None:
         return None
     same = next((place for place, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
     place = min(len(ours), len(theirs)) if same is None else same
-    return f"{len(theirs)} rows printed, {len(ours)} made; the first that differs is row {place + 1}"
+    printed_rows = "1 row" if len(theirs) == 1 else f"{len(theirs)} rows"
+    return f"{printed_rows} printed, but the entries make {len(ours)}; the first that differs is row {place + 1}"
 
 
 def study_missing(accounting: Accounting, covered: Sequence[tuple[str, Span]]) -> str | None:

@@ -345,7 +345,7 @@ def test_what_was_erased_is_counted_and_tells_nothing(tmp_path: Path) -> None:
     old.ok("import", old.file("new.jsonl", [release("new")]))
     old.ok("erase", "--reason", "retention ended", "--authority", "privacy officer")
     done = old.ok("export", "fhir", "--output", "left.ndjson")
-    assert done.out == "1 release written to left.ndjson, and entries: 1 erased.\n"
+    assert done.out == "1 release written to left.ndjson, and beside that 1 erased entry.\n"
     assert "of which nothing is left: 1." in done.err
     (event,) = (json.loads(line) for line in (tmp_path / "left.ndjson").read_bytes().splitlines())
     assert details(event, 1)["ref"] == "new"

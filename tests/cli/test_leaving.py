@@ -122,18 +122,18 @@ def test_a_folder_with_an_earlier_package_gets_what_is_new_and_keeps_what_was_op
 ) -> None:
     desk.ok("open-field", "2", "basis")
     first = desk.ok("export", "audit", "audit", "--openings", "openings.json")
-    assert "5 files added." in first.err
+    assert "5 files added to audit." in first.err
     desk.ok("record", "--input", "-", stdin=json.dumps({**RELEASE, "client": "C-2"}))
     more = desk.ok("export", "audit", "audit")
     assert "audit covered 4 entries, and covers 6 now." in more.out
-    assert "3 files added." in more.err
+    assert "3 files added to audit." in more.err
     assert desk("verify", "audit", "--key", "disclosures.vkey", "--known", "r.proof").exit == 0
     desk.ok("export", "audit", "new", "--openings", "openings.json")
     assert files_in(tmp_path / "audit") == files_in(tmp_path / "new")
     whole = b"".join(files_in(tmp_path / "audit").values())
     assert not [secret for secret in (CANARY, "C-1", "C-2", "attendance", "881") if secret.encode() in whole]
     places = {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")}
-    assert "0 files added." in desk.ok("export", "audit", "audit").err
+    assert "0 files added to audit." in desk.ok("export", "audit", "audit").err
     assert {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")} == places
     desk.ok("open-field", "2", "purpose", "--output", "more.json")
     assert desk.ok("export", "audit", "audit", "--openings", "more.json", "--json").json["added"] == 1
@@ -148,7 +148,7 @@ def test_lines_of_witnesses_on_a_packages_checkpoint_stay_while_it_is_of_the_sam
     note = tmp_path / "audit" / "checkpoint"
     cosigned = note.read_bytes() + "— a.witness.example AAAAAAA=\n".encode()
     note.write_bytes(cosigned)
-    assert "0 files added." in desk.ok("export", "audit", "audit").err
+    assert "0 files added to audit." in desk.ok("export", "audit", "audit").err
     assert note.read_bytes() == cosigned
 
 

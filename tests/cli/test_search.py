@@ -7,7 +7,7 @@ import pytest
 from disclosure_ledger_cli import say
 
 from command import Desk
-from disclosure_ledger.searching import folded, says
+from disclosure_ledger.searching import folded, where
 
 
 def release(client: str, day: str, name: str, **more: Any) -> dict[str, Any]:
@@ -56,7 +56,9 @@ def test_it_finds_what_fits_in_every_respect(desk: Desk, arguments: tuple[str, .
 
 def test_it_prints_like_history_and_says_when_there_is_nothing(desk: Desk) -> None:
     shown = desk.ok("search", "muller").out
-    assert "C-2     disclosure  2026-02-05  Anneliese Müller  [required_by_law]  visit dates" in shown
+    assert (
+        "C-2     disclosure  purpose, recipient  2026-02-05  Anneliese Müller  [required_by_law]  visit dates" in shown
+    )
     assert desk.ok("search", "nobody").out == "Nothing found in 5 entries.\n"
     assert desk("search").exit == 2
     assert desk("search", "--client", "C-9").exit == 1
@@ -73,7 +75,30 @@ def test_it_leaves_nothing_on_the_disk(desk: Desk) -> None:
 
 def test_words_are_compared_without_case_accents_and_spacing() -> None:
     assert folded(" STRASSE  Ｆull ") == folded("straße full")
-    assert not says({"document": "bXVsbGVy", "note": None, "pages": 3}, ("m",))
+    assert where({"document": "bXVsbGVy", "note": None, "pages": 3}, ("m",)) is None
+
+
+@pytest.mark.parametrize(
+    ("sought", "text", "stands"),
+    [
+        ("lowe", "what they allowed", False),
+        ("lowe", "Lowe & Finch", True),
+        ("finch lowe", "Lowe & Finch", True),
+        ("law", "required_by_law", True),
+        ("0007", "D-2026-0007", True),
+        ("007", "D-2026-0007", False),
+        ("& f", "Lowe & Finch", True),
+        ("花子", "山田花子", True),
+    ],
+)
+def test_every_word_sought_begins_a_word(sought: str, text: str, stands: bool) -> None:
+    assert where({"description": text}, (folded(sought),)) == (("description",) if stands else None)
+
+
+def test_a_blank_text_is_a_usage_error(desk: Desk) -> None:
+    assert desk("search", "").exit == 2
+    assert desk("search", "court", " ").exit == 2
+    assert desk("search", "--recipient", " ").exit == 2
 
 
 def test_a_table_is_folded_to_the_terminal_and_left_alone_elsewhere(

@@ -139,7 +139,8 @@ function closest(forms, made, printed) {
 function differenceOf(printed, made) {
   const most = Math.max(printed.length, made.length);
   const place = Array.from({ length: most }, (_, at) => at).find((at) => printed[at] !== made[at]) ?? most;
-  return `${printed.length} rows printed, ${made.length} made; the first that differs is row ${place + 1}`;
+  const shown = printed.length === 1 ? "1 row" : `${printed.length} rows`;
+  return `${shown} printed, but the entries make ${made.length}; the first that differs is row ${place + 1}`;
 }
 
 /** What the research printed lacks of the studies that cover releases; null for nothing. */
