@@ -205,4 +205,4 @@ def _field(name: str, value: JSON) -> Iterator[str]:
         yield f"  {name}: {_short(value)}"
         return
     yield f"  {name}:"
-    yield from (f"    {_short({**{'type': item.get('type')}, **item})}" for item in value if isinstance(item, dict))
+    yield from (f"    {_short({'type': item.get('type'), **item})}" for item in value if isinstance(item, dict))
