@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from browsing import packed, run, verdicts
+from browsing import packed, run, verdicts, write_page
 from command import Desk
 from disclosure_ledger import documents, targets
 from disclosure_ledger.errors import NoLedger, NotFound
@@ -108,6 +108,29 @@ def test_every_page_that_the_command_line_makes_is_verified(verifier: Any, desk:
 def test_a_pdf_is_never_more_than_incomplete(verifier: Any, desk: Desk, vkeys: list[str]) -> None:
     (found,) = verdicts(verifier, [run((desk.folder / "en.pdf").read_bytes(), vkeys)])
     assert (found["outcome"], found["codes"], len(found["rows"])) == ("incomplete", ["14.not-compared"], 6)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en-US", ("it is complete and unchanged", "compare the two line by line", "as a web page (HTML)")),
+        ("es-US", ("está completa y sin cambios", "Compare los dos línea por línea", "como página web (HTML)")),
+    ],
+)
+def test_of_a_pdf_that_holds_it_is_said_that_the_list_is_proved_and_what_is_left_to_do(
+    browser: Any, desk: Desk, vkeys: list[str], tmp_path: Path, locale: str, said: tuple[str, ...]
+) -> None:
+    opened = browser.new_page(locale=locale)
+    opened.goto(write_page(tmp_path, vkeys).as_uri())
+    opened.set_input_files("#file", str(desk.folder / "en.pdf"))
+    opened.wait_for_selector("#result[data-outcome=incomplete]")
+    verdict, offered = opened.inner_text("#result .verdict"), opened.inner_text("#given")
+    opened.close()
+    assert not [words for words in (*said, "disclosure-ledger verify") if words not in verdict]
+    names = {vkey.split("+")[0] for vkey in vkeys}
+    assert len(names) == 1
+    assert f"2 {'keys of' if locale == 'en-US' else 'claves de'} {names.pop()} (" in offered
+    assert not [vkey for vkey in vkeys if vkey.split("+")[1] not in offered]
 
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {

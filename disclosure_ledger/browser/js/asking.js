@@ -73,7 +73,10 @@ function speak(code) {
   language = code;
   document.documentElement.lang = code;
   for (const place of document.querySelectorAll("[data-word]")) place.textContent = say(place.dataset.word);
-  for (const place of document.querySelectorAll("[data-origin]")) place.textContent = say("given", { name: place.dataset.origin });
+  for (const place of document.querySelectorAll("[data-origin]")) {
+    const { origin: name, keys, count } = place.dataset;
+    place.textContent = say(count === "1" ? "given" : "given_several", { name, keys, count });
+  }
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === code));
   }
@@ -89,7 +92,7 @@ function offerKeys() {
     const box = element("input", ""), own = vkeys.filter((vkey) => nameOfKey(vkey) === owner);
     Object.assign(box, { type: "checkbox", checked: true, value: own.join(" ") });
     const name = element("span", "");
-    name.dataset.origin = `${owner} (${own.map((vkey) => vkey.split("+")[1]).join(", ")})`;
+    Object.assign(name.dataset, { origin: owner, keys: own.map((vkey) => vkey.split("+")[1]).join(", "), count: own.length });
     box.addEventListener("change", check);
     at("given").append(element("label", "", box, name));
   }

@@ -47,10 +47,10 @@ function shown(verdict) {
 
 const limitsOf = ({ kind }) => (kind === "package" || kind === "checkpoint" ? "limits_package" : "limits_list");
 
-function verdictWords({ outcome, kind, findings }) {
+function verdictWords({ outcome, kind, findings, document: form }) {
   const word = { evidence: "list", receipt: "receipt", package: "package", checkpoint: "checkpoint" }[kind];
   const isOnlyPrint = outcome === "incomplete" && findings.every((one) => one.code === "14.not-compared");
-  const sentence = outcome === "verified" ? `verified_${word}` : isOnlyPrint ? "incomplete_print" : `${outcome}_any`;
+  const sentence = outcome === "verified" ? `verified_${word}` : isOnlyPrint ? `incomplete_${form === "pdf" ? "pdf" : "print"}` : `${outcome}_any`;
   return [element("h2", "", say(outcome)), element("p", "", say(sentence))];
 }
 

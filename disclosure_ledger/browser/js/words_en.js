@@ -16,7 +16,8 @@ const ENGLISH = {
   trust_label: "Public keys that you trust, one a line",
   trust_file: "Read keys from a file",
   trust_bad: "Line {line} is no public key. A key looks like practice.example/disclosures+1a2b3c4d+AbC…",
-  given: "Trust the key of {name}, given by whoever made this page",
+  given: "Trust the key of {name} ({keys}), given by whoever made this page",
+  given_several: "Trust the {count} keys of {name} ({keys}), which belong to one ledger and are given by whoever made this page",
   given_why: "If you do not know who made this page, take the tick away and enter a key that you have from elsewhere.",
   known_title: "Add files that you kept from before (if you have any)",
   known_why:
@@ -36,7 +37,13 @@ const ENGLISH = {
   verified_checkpoint: "This checkpoint was signed with the key that you trust.",
   failed_any: "Something does not hold. Do not rely on this file. Ask the practice, and keep the file as it is.",
   incomplete_any: "What could be checked holds. But not everything could be checked, so do not take it as proved yet.",
-  incomplete_print: "The list below is proved. Whether your document shows the same, this page cannot tell: compare them line by line.",
+  incomplete_print:
+    "The list below is proved: it is complete and unchanged. Whether your document shows the same, this page cannot tell: " +
+    "compare the two line by line.",
+  incomplete_pdf:
+    "The list below is proved: it is complete and unchanged. Only one thing is left: this page cannot see what the PDF " +
+    "shows on the screen or on paper. So compare the two line by line. Or ask your practice for the list as a web page (HTML), " +
+    "which this page compares by itself, or have somebody run the program: disclosure-ledger verify.",
   unknown_any:
     "This is no accounting with its evidence, evidence file, receipt, checkpoint or audit package. If you have a list " +
     "on paper, ask the practice for the PDF or for the evidence file that belongs to it.",

@@ -16,7 +16,8 @@ const SPANISH = {
   trust_label: "Claves públicas en las que confía, una por línea",
   trust_file: "Leer claves de un archivo",
   trust_bad: "La línea {line} no es una clave pública. Una clave se ve así: consultorio.example/disclosures+1a2b3c4d+AbC…",
-  given: "Confiar en la clave de {name}, dada por quien hizo esta página",
+  given: "Confiar en la clave de {name} ({keys}), dada por quien hizo esta página",
+  given_several: "Confiar en las {count} claves de {name} ({keys}), que son de un mismo registro y que da quien hizo esta página",
   given_why: "Si no sabe quién hizo esta página, quite la marca y escriba una clave que tenga de otra parte.",
   known_title: "Añada archivos que guardó de antes (si los tiene)",
   known_why:
@@ -36,7 +37,13 @@ const SPANISH = {
   verified_checkpoint: "Este checkpoint fue firmado con la clave en la que usted confía.",
   failed_any: "Algo no concuerda. No se fíe de este archivo. Pregunte al consultorio y guarde el archivo tal como está.",
   incomplete_any: "Lo que se pudo comprobar concuerda. Pero no se pudo comprobar todo: todavía no lo tome por probado.",
-  incomplete_print: "La lista de abajo está demostrada. Si su documento muestra lo mismo, esta página no lo puede decir: compárelas línea por línea.",
+  incomplete_print:
+    "La lista de abajo está demostrada: está completa y sin cambios. Si su documento muestra lo mismo, esta página no lo " +
+    "puede decir: compare los dos línea por línea.",
+  incomplete_pdf:
+    "La lista de abajo está demostrada: está completa y sin cambios. Solo queda una cosa: esta página no puede ver lo que el " +
+    "PDF muestra en la pantalla o en papel. Compare los dos línea por línea. O pida al consultorio la lista como página web " +
+    "(HTML), que esta página compara por sí misma, o pida a alguien que ejecute el programa: disclosure-ledger verify.",
   unknown_any:
     "No es una lista con su prueba, ni un archivo de prueba, recibo, checkpoint o paquete de auditoría. Si tiene una " +
     "lista en papel, pida al consultorio el PDF o el archivo de prueba que le corresponde.",
