@@ -14,7 +14,8 @@ from .custody import vault
 from .custody.keyfile import Secrets
 from .errors import NotFound, Refused
 from .hipaa.casefile import fold
-from .hipaa.retention import YEARS, keep_until, kept_until
+from .hipaa.deadlines import retained_through
+from .hipaa.retention import YEARS, keep_until
 from .ledger import Ledger
 from .opening import OpenEntry, Opener
 from .transaction import Transaction
@@ -49,7 +50,7 @@ def _is_due(one: OpenEntry, until: Mapping[int, dt.date | None], today: dt.date)
     """By the rule, and six years after it was recorded in UTC, as verification counts: a practice's day may differ."""
     day = until.get(one.index)
     recorded = one.entry.header.recorded_at.date()
-    return day is not None and max(day, kept_until(recorded)) <= today
+    return day is not None and max(day, retained_through(recorded)) <= today
 
 
 def clients(opener: Opener) -> tuple[str, ...]:

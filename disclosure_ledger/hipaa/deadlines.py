@@ -26,8 +26,6 @@ ORAL: Final = 30
 """Days an oral statement suspends (164.528(a)(2)(ii)(C))."""
 NOTIFY_WITHIN: Final = 60
 """Days from the discovery of a breach (164.404(b))."""
-DECEASED_YEARS: Final = 50
-"""Years for which a deceased client's information stays protected (164.502(f))."""
 NO_FEE: Final = "0.00"
 
 
@@ -55,14 +53,9 @@ def _moved(day: date, years: int, *, leap_day: int) -> date:
     return day.replace(year=year)
 
 
-def retained_through(day: date) -> date:
+def retained_through(day: date, years: int = YEARS) -> date:
     """The first day on which what was last in effect on `day` may go (164.530(j)(2)); 29 February counts as 1 March."""
-    return _moved(day, YEARS, leap_day=29)
-
-
-def protected_through(died_on: date) -> date:
-    """The last day on which a deceased client's information is protected (164.502(f))."""
-    return years_after(died_on, DECEASED_YEARS)
+    return _moved(day, years, leap_day=29)
 
 
 def window(

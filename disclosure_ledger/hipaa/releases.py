@@ -117,11 +117,6 @@ class Disclosure(Record):
         """Were psychotherapy notes (164.501) among it?"""
         return bool(self.psychotherapy_notes) or "psychotherapy_notes" in (self.fields or ())
 
-    @property
-    def by_associate(self) -> bool:
-        """Did a business associate make the release?"""
-        return self.disclosed_by not in (None, "practice")
-
     def papers(self, *types: str) -> tuple[Evidence, ...]:
         """The evidence of these types; all of it where none is named."""
         return tuple(paper for paper in self.evidence or () if not types or paper.type in types)

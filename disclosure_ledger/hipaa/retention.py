@@ -5,8 +5,8 @@ reaches back to it is open; a form, a limit or a
 suspension as long as it holds and six years more; the client's own record as long as anything else is. A legal hold
 keeps everything. Longer, where an overlay says so.
 
->>> kept_until(date(2020, 2, 29), 6), kept_until(date(2019, 3, 5), 6)
-(datetime.date(2026, 3, 1), datetime.date(2025, 3, 5))
+>>> retained_through(date(2020, 2, 29)), retained_through(date(2019, 3, 5), 10)
+(datetime.date(2026, 3, 1), datetime.date(2029, 3, 5))
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from datetime import date
 
 from . import deadlines
 from .casefile import Casefile, Filed, fold
+from .deadlines import retained_through
 from .parts import days
 from .records import (
     AccountingProvided,
@@ -30,14 +31,6 @@ YEARS = 6
 """The federal floor (164.530(j)(2))."""
 
 
-def kept_until(day: date, years: int = YEARS) -> date:
-    """The first day on which what was last in effect on `day` may go; 29 February counts as 1 March without one."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
 def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, date | None]:
     """For each of one client's entries the day from which it may be erased; None: not while things stand as they do.
 
@@ -48,9 +41,9 @@ def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, da
     every = sorted(filed, key=lambda one: one.index)
     case = fold(every)
     ends = {one.index: _ends(one, every, case) for one in every}
-    until = {index: None if end is None else kept_until(end, years) for index, end in ends.items()}
+    until = {index: None if end is None else retained_through(end, years) for index, end in ends.items()}
     for release in case.releases:
-        listed = [kept_until(day, years) for day in _listed(release.disclosure, case)]
+        listed = [retained_through(day, years) for day in _listed(release.disclosure, case)]
         chain = [index for index in release.chain if index in until]
         _together(until, chain, listed)
         if release.disclosure is not None and _is_asked_for(release.disclosure, case):
@@ -65,7 +58,7 @@ def _with_the_rest(until: dict[int, date | None], clients: list[Filed], years: i
     rest = [day for index, day in until.items() if index not in edges]
     for index, one in edges.items():
         known = [day for day in rest if day is not None]
-        until[index] = None if len(known) < len(rest) else max([*known, kept_until(one.recorded_on, years)])
+        until[index] = None if len(known) < len(rest) else max([*known, retained_through(one.recorded_on, years)])
 
 
 def _together(until: dict[int, date | None], chain: list[int], more: list[date]) -> None:

@@ -17,7 +17,6 @@ from disclosure_ledger.hipaa.deadlines import (
     latest_on,
     notify_by,
     oral_through,
-    protected_through,
     retained_through,
     window,
     years_before,
@@ -110,9 +109,8 @@ def test_a_request_is_free_again_on_the_anniversary():
     assert not chargeable(date(2027, 2, 9), None)
 
 
-def test_clocks_of_breach_death_and_retention():
+def test_clocks_of_breach_and_retention():
     assert notify_by(date(2026, 8, 14)) == date(2026, 10, 13)
-    assert protected_through(date(2026, 6, 2)) == date(2076, 6, 2)
     assert retained_through(date(2024, 2, 29)) == date(2030, 3, 1)
     assert retained_through(date(2026, 2, 28)) == date(2032, 2, 28)
 
@@ -128,4 +126,4 @@ def test_age_turns_on_the_birthday():
 def test_no_date_of_the_calendar_is_too_early_or_too_late(day, years):
     assert years_before(day, years) <= day
     assert due_on(day) >= day
-    assert protected_through(day) >= day
+    assert retained_through(day) >= day
