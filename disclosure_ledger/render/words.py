@@ -171,15 +171,18 @@ ENGLISH: Final = Words(
         "file that proves a list of that kind complete. The fingerprint shows which state of our record it came from."
     ),
     check_this=(
-        "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
-        "and run the free program disclosure-ledger, with its part named render, on this very file, on any computer; "
-        "it needs no internet. "
-        "In place of FILE write the name of this file:"
+        "There are two ways to check it, both without internet. In a browser: ask us, or somebody you trust, for the "
+        "page that checks such lists, open it, and choose this very file. With a command: put our public key in a file "
+        "named practice.vkey (ask us, or anyone who keeps a copy for us), and run the free program disclosure-ledger, "
+        "with its part named render, on any computer; ask us where to get it. In place of FILE write the name of this "
+        "file:"
     ),
     check_run=(
-        "To check it, put our public key in a file named practice.vkey (ask us, or anyone who keeps a copy for us), "
-        "and run the free program disclosure-ledger on the file with the proof, on any computer; it needs no internet. "
-        "In place of FILE write the name of that file:"
+        "There are two ways to check it, both without internet. In a browser: ask us, or somebody you trust, for the "
+        "page that checks such lists, open it, and choose the file with the proof. With a command: put our public key "
+        "in a file named practice.vkey (ask us, or anyone who keeps a copy for us), and run the free program "
+        "disclosure-ledger on any computer; ask us where to get it. In place of FILE write the name of the file with "
+        "the proof:"
     ),
     code_of="Square code that holds the three values beside it: the ledger's name, its entries and its fingerprint.",
     ledger="Ledger",

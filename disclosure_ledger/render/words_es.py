@@ -120,14 +120,18 @@ SPANISH: Final = Words(
         "de qué estado de nuestro registro se tomó."
     ),
     check_this=(
-        "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
-        "guarde una copia), y ejecute el programa gratuito disclosure-ledger, con su parte llamada render, con este "
-        "mismo archivo, en cualquier computadora, sin internet. En lugar de FILE escriba el nombre de este archivo:"
+        "Hay dos maneras de comprobarla, ambas sin internet. En un navegador: pídanos, o pida a alguien de confianza, "
+        "la página que comprueba estas listas, ábrala y elija este mismo archivo. Con una orden: ponga nuestra clave "
+        "pública en un archivo llamado practice.vkey (pídanosla, o a quien guarde una copia), y ejecute el programa "
+        "gratuito disclosure-ledger, con su parte llamada render, en cualquier computadora; pregúntenos dónde se "
+        "consigue. En lugar de FILE escriba el nombre de este archivo:"
     ),
     check_run=(
-        "Para comprobarla, ponga nuestra clave pública en un archivo llamado practice.vkey (pídanosla, o a quien "
-        "guarde una copia), y ejecute el programa gratuito disclosure-ledger con el archivo de la prueba, en cualquier "
-        "computadora, sin internet. En lugar de FILE escriba el nombre de ese archivo:"
+        "Hay dos maneras de comprobarla, ambas sin internet. En un navegador: pídanos, o pida a alguien de confianza, "
+        "la página que comprueba estas listas, ábrala y elija el archivo de la prueba. Con una orden: ponga nuestra "
+        "clave pública en un archivo llamado practice.vkey (pídanosla, o a quien guarde una copia), y ejecute el "
+        "programa gratuito disclosure-ledger en cualquier computadora; pregúntenos dónde se consigue. En lugar de FILE "
+        "escriba el nombre del archivo de la prueba:"
     ),
     code_of="Código cuadrado con los tres valores de al lado: el nombre del registro, sus anotaciones y su huella.",
     ledger="Registro",
