@@ -26,7 +26,7 @@ from disclosure_ledger.render.to_json import to_json
 
 from . import say, settings
 from .options import now, shared, stated
-from .verify import as_text
+from .verdicts import as_text
 
 ORIGIN = "harbor.example/disclosures"
 PRACTICE = Practice(name="Harbor Counseling LLC", address="12 Pier Road, Hartwell", contact="Privacy officer, 555-0100")

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from disclosure_ledger import pile, strict, targets
+from disclosure_ledger import pile, targets
 from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, Malformed, NoLedger
 from disclosure_ledger.log.checkpoint import Memory, Trust
-from disclosure_ledger.log.findings import REGISTRY, Finding, Outcome, Unwitnessed, Verdict
+from disclosure_ledger.log.findings import Finding, Outcome, Verdict
 from disclosure_ledger.log.note import VerifierKey
-from disclosure_ledger.pile import Kept
+from disclosure_ledger.pile import Kept, Kind
 
 from . import say
 from .options import current, passphrase, passphrase_at_hand, shared, stated
 from .progress import counting
 from .settings import Settings, beside
+from .strangers import expect_proof
+from .verdicts import as_json, as_text
 
 if TYPE_CHECKING:
     from disclosure_ledger.custody.keyfile import Secrets
@@ -67,14 +69,17 @@ def verify_command(
         if full:
             raise click.UsageError("--full opens the contents of a ledger; a file holds none.")
         chosen = _settings()
+        expect_proof(Path(target))
         listing = _listing(Path(target), listed) if listed else None
         verdict = _verify_file(chosen, Path(target), trust, authorities, kept)
-        code = _show(chosen, verdict, opened=True)
+        code = _show(chosen, verdict, opened=True, kind=pile.kind_at(Path(target)))
         if listing is not None:
             listing.write(verdict, quiet=chosen.quiet)
         elif targets.WHAT_COUNTS in verdict.notices:
             say.talk("To see that list: --list FILE.", quiet=chosen.quiet)
         return code
+    if target is not None and "://" not in target and not Path(target).exists():
+        raise NoLedger(f"no such file or folder: {target}")
     if listed:
         raise click.UsageError("--list is for a file; the ledger's own lists are drawn by `accounting`.")
     chosen = current()
@@ -138,11 +143,11 @@ def _verify_ledger(chosen: Settings, place: str, trust: Trust, *, full: bool) ->
     return _show(chosen, verdict, opened=secrets is not None)
 
 
-def _show(chosen: Settings, verdict: Verdict, *, opened: bool) -> int:
+def _show(chosen: Settings, verdict: Verdict, *, opened: bool, kind: Kind | None = None) -> int:
     if chosen.json:
         say.data_json(as_json(verdict))
     else:
-        say.data(as_text(verdict, opened=opened))
+        say.data(as_text(verdict, opened=opened, kind=kind))
     return EXIT[verdict.outcome]
 
 
@@ -231,68 +236,3 @@ def _secrets(chosen: Settings, full: bool) -> "Secrets | None":
         except KeysUnavailable:
             return None  # said as a finding: incomplete
     return keyfile.load(chosen.keys, words) if words is not None else None
-
-
-def as_json(verdict: Verdict) -> dict[str, object]:
-    """The verdict for machines."""
-    span = verdict.unwitnessed
-    return {
-        "outcome": verdict.outcome.value,
-        "size": verdict.size,
-        "findings": [_finding(one) for one in verdict.findings],
-        "origin": verdict.origin,
-        "checkpoint": verdict.checkpoint,
-        "unwitnessed": _span(span),
-        "accusations": [{"where": one.where, "known": one.known, "shown": one.shown} for one in verdict.accusations],
-        "notices": list(verdict.notices),
-    }
-
-
-def _span(span: Unwitnessed | None) -> dict[str, object] | None:
-    if span is None:
-        return None
-    since = strict.text_of_instant(span.since) if span.since else None
-    return {"first": span.first, "count": span.count, "since": since}
-
-
-def _finding(one: Finding) -> dict[str, str]:
-    return {"code": one.code, "where": one.where, "expected": one.expected, "found": one.found}
-
-
-SHOWN = 3
-"""Findings of one code printed on a terminal; `--json` has them all."""
-
-
-def as_text(verdict: Verdict, *, opened: bool) -> str:
-    """The verdict for people: the word, the reasons, and what it rests on."""
-    lines = [f"{verdict.outcome.value.upper()}  {verdict.origin or 'ledger'}, {_entries(verdict.size)}"]
-    for code in dict.fromkeys(one.code for one in verdict.findings):
-        lines += _of_code(code, [one for one in verdict.findings if one.code == code])
-    for accusation in verdict.accusations:
-        lines += ["", f"These two cannot both be true. Kept by {accusation.where}:", accusation.known.rstrip()]
-        lines += ["", "Shown now:", accusation.shown.rstrip()]
-    lines += [f"  {notice}" for notice in verdict.notices]
-    if verdict.unwitnessed is not None:
-        span = verdict.unwitnessed
-        since = f" (since {span.since:%Y-%m-%d %H:%M} UTC)" if span.since else ""
-        lines.append(f"  The last {span.count} entries, from {span.first} on, are in nobody else's memory yet{since}.")
-    if verdict.outcome is Outcome.VERIFIED and not opened:
-        lines.append("  What is sealed was not opened; --full does.")
-    return "\n".join(lines)
-
-
-def _of_code(code: str, findings: list[Finding]) -> list[str]:
-    """What one code says, and where; the first few places, and how many more there are."""
-    lines = [f"  {code}  {REGISTRY[code]}"]
-    for one in findings[:SHOWN]:
-        lines.append(f"      {one.where}")
-        if one.expected or one.found:
-            lines.append(f"        expected {one.expected or '-'}")
-            lines.append(f"        found    {one.found or '-'}")
-    if len(findings) > SHOWN:
-        lines.append(f"      and {len(findings) - SHOWN} more (--json lists every one)")
-    return lines
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"
