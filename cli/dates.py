@@ -1,4 +1,4 @@
-"""Dates as people type them: ISO, `today`, `yesterday`; what could be read three ways is refused."""
+"""Dates as people type them: ISO, `today`, `yesterday`, `tomorrow`; what could be read three ways is refused."""
 
 import datetime as dt
 
@@ -14,6 +14,8 @@ def day(text: str, today: dt.date, *, field: str) -> dt.date:
         return today
     if text.lower() == "yesterday":
         return today - dt.timedelta(days=1)
+    if text.lower() == "tomorrow":
+        return today + dt.timedelta(days=1)
     try:
         return strict.date(text)
     except Malformed as error:

@@ -8,30 +8,22 @@ from typing import Any
 import click
 
 from disclosure_ledger.canonical import JSON
-from disclosure_ledger.errors import InvalidRecord, NotFound
-from disclosure_ledger.hipaa import bases, records
+from disclosure_ledger.errors import InvalidRecord, NotFound, Refused
+from disclosure_ledger.hipaa import records
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.package import openings as openings_file
 from disclosure_ledger.proving import TO_A_RECIPIENT
 
 from . import say
+from .asking import ask
 from .flagged import flags_named
-from .history import release_line
 from .letters import letter_flags, practice_of, sheet_of, style_of, written
 from .options import place_of, shared, today
 from .release import FLAG_OF, from_flags, release_flags
 from .settings import Settings
 from .told import tell
 from .using import open_ledger
-
-_ASKED = (
-    ("disclosed_on", "on", "Day of the release (YYYY-MM-DD, today, yesterday)"),
-    ("recipient", "recipient", "Who received it"),
-    ("recipient.type", "recipient_type", "What kind of recipient (court, attorney, health_plan, provider, …)"),
-    ("basis", "basis", "Legal basis (a code such as court_order)"),
-    ("description", "description", "What was released, in words the client may read"),
-)
 
 
 @click.command("record")
@@ -153,34 +145,11 @@ def _from_flags(
             raise click.UsageError("Missing option '--client' (or give a JSON record with --input).")
         client = str(click.prompt("Client number", err=True))
     if asking:
-        _ask(ledger, client, flags)
+        ask(ledger, client, flags, today(chosen))
     said = from_flags(flags, today(chosen))
     return records.from_json(
         {"kind": "disclosure", "client": client, **said, **{name: text for name, text in more.items() if text}}
     )
-
-
-def _ask(ledger: Ledger, client: str, flags: dict[str, Any]) -> None:
-    """On a terminal: show the client's last releases, then ask for what the flags left out."""
-    missing = [(name, question) for _, name, question in _ASKED if flags[name] is None]
-    if not missing:
-        return
-    _show_last(ledger, client)
-    for name, question in missing:
-        flags[name] = click.prompt(question, err=True)
-        if name == "basis":
-            bases.basis(flags[name])  # refused here, with the nearest code, and not after the last question
-
-
-def _show_last(ledger: Ledger, client: str) -> None:
-    try:
-        lines = [line for line in map(release_line, ledger.history(client)) if line is not None]
-    except NotFound:
-        say.talk(f"Nothing is recorded about {client} yet.")
-        return
-    say.talk(f"The last releases of {client}:" if lines else f"No release of {client} is recorded yet.")
-    for line in lines[-3:]:
-        say.talk(f"  {line}")
 
 
 @click.command("correct")
@@ -221,16 +190,32 @@ def correct_command(
             raise click.UsageError("--retract leaves the release out: it takes no flags of a release")
         if not retract and not said and client is None:
             raise click.UsageError("say what is to change, or --retract")
-        index, stands = ledger.standing(place)
+        index, of, stands = _target(ledger, place, retract=retract)
         record: dict[str, JSON] = {
             "kind": "correction",
-            "client": client or stands.client,
+            "client": client or of,
             "corrects": index,
             "reason": reason,
         }
         record |= {name: text for name, text in (("ref", ref), ("note", note)) if text is not None}
-        record |= {"retract": True} if retract else {"disclosure": _replacement(stands, said)}
+        record |= {"disclosure": _replacement(stands, said)} if stands is not None else {"retract": True}
         tell(ledger, chosen, ledger.record(records.from_json(record)))
+
+
+def _target(ledger: Ledger, place: int | str, *, retract: bool) -> tuple[int, str, records.Disclosure | None]:
+    """The entry to correct, its client, and the release that stands unless it is retracted. Raises NotFound, Refused.
+
+    Other records than releases can only be taken back.
+    """
+    opened = ledger.show(place)
+    if opened.kind in ("disclosure", "correction"):
+        index, stands = ledger.standing(place)
+        return index, stands.client, None if retract else stands
+    client = (opened.fields or {}).get("client")
+    if retract and isinstance(client, str):
+        return opened.index, client, None
+    hint = "take it back with --retract, and record what is right" if isinstance(client, str) else None
+    raise Refused(f"entry {opened.index} is no release: its kind is {opened.kind}", hint=hint)
 
 
 def _replacement(stands: records.Disclosure, said: dict[str, JSON]) -> dict[str, JSON]:

@@ -128,7 +128,14 @@ def _request(path: Path, state: State) -> bytes:
         old = min(_size(state, raw), checkpoints.parse(raw).checkpoint.size)
         raw, proof = package.proof_of_growth(path, old)
         return witness.format_request(old, proof, raw)
-    return path.read_bytes()
+    raw = path.read_bytes() if kind in (Kind.CHECKPOINT, Kind.UNKNOWN) and path.is_file() else b""
+    if not raw.startswith(b"old "):
+        what = "a folder" if path.is_dir() else kind.value
+        raise NotFound(
+            f"{path} ({what}) cannot be cosigned: expected an audit package, a checkpoint, or a request of a witness",
+            hint="the practice makes a package to cosign: disclosure-ledger export audit audit.zip",
+        )
+    return raw
 
 
 def _size(state: State, raw: bytes) -> int:

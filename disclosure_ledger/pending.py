@@ -15,7 +15,9 @@ _KINDS = (
     "accounting_fee_notice",
     "accounting_withdrawn",
     "accounting_provided",
+    "correction",
 )
+"""What is retracted counts no more: neither a request, nor the withdrawal of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

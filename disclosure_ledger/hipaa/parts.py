@@ -65,10 +65,10 @@ EVIDENCE_TYPES: Final = (
 )
 
 
-def ordered(first: date | None, last: date | None, name: str) -> None:
-    """Raise InvalidRecord where a period ends before it begins."""
+def ordered(first: date | None, last: date | None, name: str, *, since: str) -> None:
+    """Raise InvalidRecord where a period ends, in the field `name`, before it begins, in the field `since`."""
     if first is not None and last is not None and last < first:
-        raise InvalidRecord("expected a day not before the first one", field=name)
+        raise InvalidRecord(f"expected a day not before `{since}`", field=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Span(Shaped):
 
     def rules(self) -> None:
         """The last day is not before the first."""
-        ordered(self.from_, self.to, "to")
+        ordered(self.from_, self.to, "to", since="from")
 
     def holds(self, day: date) -> bool:
         """Is the day inside?"""
@@ -255,7 +255,7 @@ class Representative(Shaped):
 
     def rules(self) -> None:
         """The last day is not before the first."""
-        ordered(self.from_, self.to, "to")
+        ordered(self.from_, self.to, "to", since="from")
 
     def in_force(self, day: date) -> bool:
         """May this person act for the client on that day?"""

@@ -49,7 +49,7 @@ class Client(Record):
 
     def rules(self) -> None:
         """Nobody dies before birth."""
-        ordered(self.born_on, self.died_on, "died_on")
+        ordered(self.born_on, self.died_on, "died_on", since="born_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,7 +121,7 @@ class Suspension(Record):
         """A written statement specifies the time (164.528(a)(2)(i))."""
         if self.statement == "written" and self.through is None:
             raise InvalidRecord("expected the last day that a written statement asks for", field="through")
-        ordered(self.stated_on, self.through, "through")
+        ordered(self.stated_on, self.through, "through", since="stated_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

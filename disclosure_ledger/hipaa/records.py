@@ -259,4 +259,8 @@ def check_not_after(record: Record, today: date) -> None:
     release = release_in(record)
     if release is not None and release.latest_day > today:
         field = "disclosure.disclosed_on" if isinstance(record, Correction) else "disclosed_on"
-        raise InvalidRecord("expected a day not after the day of recording", field=field)
+        raise InvalidRecord(
+            "expected a day not after the day of recording",
+            field=field,
+            hint="a release is recorded once it has happened; `check` judges one that is to come",
+        )

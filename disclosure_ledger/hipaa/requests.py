@@ -32,8 +32,8 @@ class AccountingRequest(Record):
 
     def rules(self) -> None:
         """Nothing arrives before it was made, and a period does not end before it begins."""
-        ordered(self.requested_on, self.received_on, "received_on")
-        ordered(self.from_, self.to, "to")
+        ordered(self.requested_on, self.received_on, "received_on", since="requested_on")
+        ordered(self.from_, self.to, "to", since="from")
 
     @property
     def role(self) -> str:
@@ -55,7 +55,7 @@ class AccountingExtended(Record):
 
     def rules(self) -> None:
         """The accounting is promised for no day before the letter."""
-        ordered(self.notified_on, self.provide_by, "provide_by")
+        ordered(self.notified_on, self.provide_by, "provide_by", since="notified_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

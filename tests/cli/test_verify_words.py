@@ -1,7 +1,5 @@
 """What `verify` says of each kind of file: what it looked at, or what the file is instead."""
 
-from pathlib import Path
-
 import pytest
 
 from command import Desk
@@ -44,7 +42,7 @@ def test_the_verdict_says_what_was_looked_at(desk: Desk, name: str, said: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "exit", "said"),
+    ("name", "code", "said"),
     [
         ("nothere", 5, "no such file or folder: nothere"),
         ("list.txt", 1, "list.txt is an accounting without its evidence"),
@@ -58,7 +56,7 @@ def test_the_verdict_says_what_was_looked_at(desk: Desk, name: str, said: str) -
         ("pile", 5, "a folder, and no audit package"),
     ],
 )
-def test_what_proves_nothing_is_named_with_the_way_on(desk: Desk, name: str, exit: int, said: str) -> None:
+def test_what_proves_nothing_is_named_with_the_way_on(desk: Desk, name: str, code: int, said: str) -> None:
     done = desk("verify", name)
-    assert done.exit == exit, done
+    assert done.exit == code, done
     assert said in done.err
