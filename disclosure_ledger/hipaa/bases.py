@@ -124,8 +124,9 @@ class Rules:
         without: set[str] = set()
         days: dict[str, date] = {}
         for switch in switches:
-            if switch.removeprefix("without-") in DEFAULT_YES:
-                without.add(switch.removeprefix("without-"))
+            code = switch.removeprefix("without-")
+            if code != switch and code in DEFAULT_YES:
+                without.add(code)
             elif found := re.fullmatch(r"(part2-accounting-from|covered-since)-([0-9-]{10})", switch, re.ASCII):
                 days[found[1]] = strict.date(found[2])
             else:

@@ -135,7 +135,10 @@ def test_the_name_of_the_rules_is_read_back(name):
     assert Rules.parse(name).name() == name
 
 
-@pytest.mark.parametrize("name", ["45-cfr-164.528/2030-01-01", f"{bases.RULES}+without-payment", f"{bases.RULES}+x"])
+@pytest.mark.parametrize(
+    "name",
+    ["45-cfr-164.528/2030-01-01", f"{bases.RULES}+without-payment", f"{bases.RULES}+x", f"{bases.RULES}+whistleblower"],
+)
 def test_rules_that_this_release_does_not_know_are_neither_good_nor_bad(name):
     with pytest.raises(UnknownVersion):
         Rules.parse(name)
