@@ -42,9 +42,15 @@ class Examination extends Chain {
     this.shown.checkNeighbours();
     await this.checkOutside(known);
     this.describe(stream, listed, accounting);
-    result.client = accounting?.client ?? null;
+    result.client = this.clientNumber();
     result.tag = evidence.tag;
     result.stream = await Promise.all(evidence.stream.map((one) => leafHash(one.note)));
+  }
+
+  /** The client number as the accounting spells it, whatever else is wrong with that. */
+  clientNumber() {
+    const { client } = this.evidence.accounting;
+    return (isObject(client) && typeof client.number === "string" && client.number) || null;
   }
 
   async checkLogKeys(history, last) {
