@@ -47,7 +47,7 @@ from . import form, printed
 from .chain import Chain
 from .form import Evidence, Opened
 from .history import History
-from .opening import Item, corrected_by
+from .opening import Item, corrected_by, expect_trimmed
 from .proving import Proofs
 from .standing import Standing
 
@@ -142,11 +142,14 @@ class _Examination:
 
     def _read_accounting(self) -> Accounting | None:
         try:
-            return Accounting.from_json(self.evidence.accounting)
+            accounting = Accounting.from_json(self.evidence.accounting)
+            expect_trimmed({**self.evidence.accounting, "checkpoint": None})
         except UnknownVersion as error:
             self.findings.add("13.version", "accounting", "an accounting of version 1", error.message)
         except Malformed as error:
             self.findings.add("13.form", "accounting", "an accounting as it is printed", error.message)
+        else:
+            return accounting
         return None
 
     def _open(self, name: str, shown: Sequence[Opened], accounting: Accounting | None) -> list[Item]:

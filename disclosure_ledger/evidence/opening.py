@@ -18,7 +18,7 @@ entry, no more and no less, follows from whether it stands and is of the account
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed
@@ -70,8 +70,19 @@ def item_of(entry: Entry, content: JSON) -> Item:
     except ProofFailed as error:
         raise Malformed(error.message) from None
     item = Item(where=where, index=header.index, kind=header.kind, fields=fields)
+    expect_trimmed(fields)
     _expect_sound(item)
     return item
+
+
+def expect_trimmed(value: JSON | Mapping[str, JSON]) -> None:
+    """Raises Malformed for a text in it that begins or ends with white space: no record has any (docs/records.md)."""
+    left: list[Any] = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str) and one != one.strip():
+            raise Malformed("expected text without white space around it")
+        left.extend(one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ())
 
 
 def days_of(item: Item) -> Span | None:

@@ -37,10 +37,15 @@ function readAccounting(value) {
   };
 }
 
+// What records are trimmed of: U+FEFF is no white space to Unicode, though it is to JavaScript.
+const AROUND = /^(?!\ufeff)[\s\x1c-\x1f\x85]|(?!\ufeff)[\s\x1c-\x1f\x85]$/;
+
+const isTrimmed = (text) => !AROUND.test(text);
+
 /** Text of 1 to 4,000 characters, trimmed, without control characters but newline. */
 function prose(value) {
   const length = Array.from(string(value)).length;
-  if (length < 1 || length > 4000 || value.trim() !== value || /[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(value)) {
+  if (length < 1 || length > 4000 || !isTrimmed(value) || /[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(value)) {
     throw new Malformed("expected a text of 1 to 4,000 characters");
   }
   return value;

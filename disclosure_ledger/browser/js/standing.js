@@ -2,8 +2,19 @@
 
 const OF_ANY = ["disclosed_on"], OF_A_STUDY = ["client", "disclosed_on", "protocol"], OF_A_CORRECTION = ["corrects", "retract"];
 
+/** Refuses a text in it that begins or ends with white space: no record has any (docs/records.md). */
+function expectTrimmed(value) {
+  const left = [value];
+  while (left.length) {
+    const one = left.pop();
+    if (typeof one === "string" && !isTrimmed(one)) throw new Malformed("expected text without white space around it");
+    for (const part of one !== null && typeof one === "object" ? Object.values(one) : []) left.push(part);
+  }
+}
+
 /** An entry of the stream or of what is listed, with the fields that it shows. */
 function itemOf(entry, fields) {
+  expectTrimmed(fields);
   const item = { index: entry.index, kind: entry.kind, fields, corrects: null, retracts: false };
   if (entry.kind !== "correction" || !OF_A_CORRECTION.every((name) => has(fields, name))) return item;
   const { corrects, retract, disclosed_on: on } = fields;
