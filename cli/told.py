@@ -41,7 +41,9 @@ def tell(ledger: Ledger, chosen: Settings, made: Recorded, *, alike: int | None 
 def _tell_new(made: Recorded, near: tuple[str, ...], *, quiet: bool) -> None:
     """A number that is typed amiss makes a client of its own, whose releases the real one would never be told of."""
     if near:
-        say.warn(f"client {made.opens} is new; did you mean {' or '.join(near)}?")
+        move = f'; it is moved by: disclosure-ledger correct {made.index} --client {near[0]} --reason "typed amiss"'
+        is_release = made.kind == "disclosure"
+        say.warn(f"client {made.opens} is new; did you mean {' or '.join(near)}?{move if is_release else ''}")
     elif made.opens is not None and made.kind != "client":
         say.talk(f"Client {made.opens} is new: nothing was recorded under this number before.", quiet=quiet)
 

@@ -124,3 +124,14 @@ def test_what_has_the_same_name_and_another_kind_replaces_nothing():
     restriction = {"kind": "restriction", "client": "C-1001", "id": "A-1", "type": "agreed"}
     restriction |= {"effective_on": "2020-05-06", "recipients": ["Dr. Amy Sloan"]}
     assert kept(form(), (restriction, date(2020, 5, 6))) == [None, None]
+
+
+def test_a_list_reached_as_far_back_as_its_own_request_and_not_as_a_later_one_of_the_same_id():
+    release = fictions.disclosure(disclosed_on="2014-01-02")
+    first = fictions.request(requested_on="2019-04-01", received_on="2019-04-01")
+    given = {"kind": "accounting_provided", "client": "C-1001", "request": first["id"], "fee": "0.00"}
+    given |= {"provided_on": "2019-04-10"}
+    later = fictions.request(requested_on="2024-04-01", received_on="2024-04-01")
+    answered = {**given, "provided_on": "2024-04-02"}
+    facts = (release, first, given, (later, date(2024, 4, 1)), (answered, date(2024, 4, 2)))
+    assert kept(*facts)[0] == kept(*facts[:3])[0] == date(2025, 4, 10)
