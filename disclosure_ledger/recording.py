@@ -109,7 +109,8 @@ class Recording:
             self._sent[client] = None if case == judging.unknown(client, self._today) else case
         line = judging.Line(raw=raw, client=client, ref=ref, case=self._sent[client])
         index = self._appending.add(Draft(kind=records.Disclosure.kind, client=client, ref=ref, line=line))
-        return Recorded(index=index, kind=records.Disclosure.kind, ref=ref, also=before)
+        opens = client if before else None
+        return Recorded(index=index, kind=records.Disclosure.kind, ref=ref, also=before, opens=opens)
 
     def _file(self, record: records.Record, target: filing.Target | None, findings: Findings) -> tuple[int, ...]:
         """Draft a record in its class of stream; two entries where a correction's replacement belongs elsewhere."""
