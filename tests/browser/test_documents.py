@@ -43,9 +43,11 @@ def release(day: int, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
+PILED_UP = "\u0336\u200d\u20dd\u0903" * 60 + "x" + "\u0303" * 9 + "y" + "\u20e3" * 5
+"""Marks that would be drawn over other lines."""
 RECORDS = [
     {"kind": "client", "client": "C-1001", "name": "Dana Example"},
-    {"kind": "client", "client": "C-1002", "name": "Nemo Example"},
+    {"kind": "client", "client": "C-1002", "name": f"Nemo{PILED_UP}"},
     *(release(day, name) for day, name in enumerate(("County Court", "Lowe & Finch LLP", "Città di O'Hara"), 1)),
     *(release(day, "Monthly Board", matter="M-1", basis="required_by_law") for day in (10, 11, 12)),
     release(20, "Whoever looked", disclosed_on={"from": "2026-02-01", "to": "2026-02-20"}, basis="impermissible"),
@@ -103,6 +105,16 @@ def test_every_page_that_the_command_line_makes_is_verified(verifier: Any, desk:
         (name, "verified", []) for name in names
     ]
     assert [len(one["rows"]) for one in found] == [6, 6, 6, 8, 0]
+
+
+def test_no_page_piles_up_marks_over_its_lines(verifier: Any, desk: Desk, vkeys: list[str]) -> None:
+    page = (desk.folder / "none.html").read_text("utf-8")
+    told, inside = page.split("<script", 1)
+    assert PILED_UP in inside
+    assert "[U+0336]" in told
+    drawn = told.replace("[U+0336]", "\u0336") + "<script" + inside
+    (found,) = verdicts(verifier, [run(drawn.encode(), vkeys)])
+    assert (found["outcome"], found["codes"]) == ("failed", ["14.different"])
 
 
 def test_a_pdf_is_never_more_than_incomplete(verifier: Any, desk: Desk, vkeys: list[str]) -> None:

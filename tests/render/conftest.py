@@ -17,6 +17,7 @@ HOSTILE = (
     "{{ 7 * 7 }} {title}",
     "Maria\u202emoc.x\x07\x1b[2J",
     "&lt;b&gt; --> ]]>",
+    "Zo\u20dd\u0903" + "\u0336\u200d" * 40 + "\u0489x" + "\u0302" * 5,
 )
 CHECKPOINT = "harbor.example/disclosures\n326\nqHFzc4YpX6dG9KWNsZuR7GHAC6MiG9eD2XFo7aE56TU=\n\n\u2014 a signature\n"
 PERIOD = Span(from_=date(2020, 12, 1), to=date(2026, 12, 1))
@@ -79,7 +80,7 @@ def hostile() -> Accounting:
     return drawn(
         *rows,
         row(what="x" * 10_000),
-        client_name=HOSTILE[0],
+        client_name=HOSTILE[6],
         practice=Practice(name=HOSTILE[0], address=HOSTILE[2], contact=HOSTILE[4]),
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 import unicodedata
@@ -19,7 +20,16 @@ def visible(text: str) -> str:
     def acts(mark: str) -> bool:
         return mark != "\n" and (ord(mark) in STEERING or unicodedata.category(mark) in ("Cc", "Cn", "Cs"))
 
-    return "".join(f"\\u{ord(mark):04x}" if acts(mark) else mark for mark in text)
+    told = "".join(f"\\u{ord(mark):04x}" if acts(mark) else mark for mark in text)
+    runs = itertools.groupby(told, lambda mark: unicodedata.category(mark) in ("Mn", "Me", "Mc", "Cf"))
+    return "".join(thinned(run) if on_a_base else "".join(run) for on_a_base, run in runs)
+
+
+def thinned(run: Iterable[str]) -> str:
+    """What stands on one base: of the marks that combine those beyond the fifth as numbers."""
+    numbers = itertools.count(1)
+    combine = [(mark, unicodedata.category(mark) in ("Mn", "Me")) for mark in run]
+    return "".join(f"[U+{ord(mark):04X}]" if one and next(numbers) > 5 else mark for mark, one in combine)
 
 
 def escaped(text: str) -> str:

@@ -11,8 +11,19 @@ const SQUARE_CODE =
 const ACTING = /[\p{Cc}\p{Cn}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
 
+const ON_A_BASE = /[\p{M}\p{Cf}]{6,}/gu, MOST_MARKS = 5;
+
+const hex = (mark) => mark.codePointAt(0).toString(16).padStart(4, "0");
+/** Text in which nothing acts, nor is drawn over other lines. */
 const visible = (text) =>
-  text.replace(ACTING, (mark) => (mark === "\n" ? mark : `\\u${mark.codePointAt(0).toString(16).padStart(4, "0")}`));
+  text.replace(ACTING, (mark) => (mark === "\n" ? mark : `\\u${hex(mark)}`)).replace(ON_A_BASE, thinned);
+
+/** The marks on one base, those beyond the fifth as their numbers. Joiners and spacing marks do not pile up. */
+function thinned(marks) {
+  let count = 0;
+  return marks.replace(/[\p{Mn}\p{Me}]/gu, (mark) => (++count > MOST_MARKS ? `[U+${hex(mark).toUpperCase()}]` : mark));
+}
+
 const escaped = (text) => visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 const broken = (text) => escaped(text).replaceAll("\n", "<br>");
 const filled = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
