@@ -15,6 +15,8 @@ _STEERING: Final = frozenset(
     "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 """Marks that turn the reading direction or begin a line. Joiners within words stay: Persian and Hindi need them."""
+_NO_BASE: Final = frozenset({"Mn", "Me", "Mc", "Cf"})
+"""Categories that begin no letter. Of them joiners and spacing marks (Mc, Cf) do not pile up either."""
 MOST_MARKS: Final = 5
 """Marks that combine with one base: a Hebrew letter with all its points and its accent has so many."""
 
@@ -27,12 +29,7 @@ def visible(text: str) -> str:
     for mark in text:
         kind = unicodedata.category(mark)
         acts = mark != "\n" and (mark in _STEERING or kind in ("Cc", "Cs", "Cn"))
-        if acts or kind not in (
-            "Mn",
-            "Me",
-            "Mc",
-            "Cf",
-        ):  # a base; joiners and spacing marks are none, nor do they pile up
+        if acts or kind not in _NO_BASE:
             marks = 0
         combines = kind in ("Mn", "Me")
         marks += combines

@@ -122,3 +122,28 @@ def test_keys_that_nobody_may_trust_are_refused(inside: Any) -> None:
         assert not inside.evaluate("(vkey) => readKey(vkey).then(() => true, () => false)", one["vkey"]), one["why"]
     for one in golden["keys"]:
         assert inside.evaluate("(vkey) => readKey(vkey).then(() => true, () => false)", one["vkey"])
+
+
+def test_one_member_with_a_comma_in_its_name_is_not_two(inside: Any) -> None:
+    takes = "(value) => { try { object(value, 'a', 'b'); return true; } catch { return false; } }"
+    assert inside.evaluate(takes, {"b": 1, "a": 2})
+    assert not inside.evaluate(takes, {"a,b": 1})
+
+
+FONT = """async (ranges) => {
+  const reader = new TaggedText({
+    resolve: () => new Map([["ToUnicode", null]]), content: async () => ranges,
+  });
+  try { return (await reader.font({ number: 1 })).size; } catch (error) { return error.constructor.name; }
+}"""
+
+
+def test_a_font_may_map_every_code_once_and_not_keep_the_reader_waiting(inside: Any) -> None:
+    every = "<0000> <ffff> <0041> endbfrange\n"
+    assert inside.evaluate(FONT, every) == 65_536
+    assert inside.evaluate(FONT, every * 2) == "Malformed"
+
+
+def test_a_structure_that_nobody_expects_is_malformed(inside: Any) -> None:
+    read = "async () => { try { await rowsOf(null); } catch (error) { return error.constructor.name; } }"
+    assert inside.evaluate(read) == "Malformed"

@@ -3,7 +3,7 @@
 const MOST_ENTRY = 65_535;
 const FORMAT = "disclosure-ledger/v1";
 const ALWAYS = ["index", "kind", "origin", "previous", "recorded_at", "v"];
-const SHAPES = [["content"], ["content", "stream"], ["public"]].map((more) => [...ALWAYS, ...more].sort().join());
+const SHAPES = [["content"], ["content", "stream"], ["public"]].map((more) => spelledNames([...ALWAYS, ...more]));
 const NO_PREVIOUS = new Uint8Array(HASH_SIZE);
 
 /** The entry that these bytes are, its signature unverified. */
@@ -19,7 +19,7 @@ async function readEntry(raw) {
 async function entryOf(header) {
   if (!isObject(header)) throw new Malformed("expected a header that is an object");
   if (Number.isInteger(header.v) && header.v > 1) throw new UnknownVersion(`expected version 1, found ${header.v}`);
-  if (header.v !== 1 || !SHAPES.includes(Object.keys(header).sort().join())) {
+  if (header.v !== 1 || !SHAPES.includes(spelledNames(Object.keys(header)))) {
     throw new Malformed("expected the members of a header, and no other");
   }
   const { index, kind } = header;

@@ -38,9 +38,12 @@ const isObject = (value) => value !== null && typeof value === "object" && !Arra
 
 const has = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
 
+/** Names in one spelling whatever their order: quoted, so that one name with a comma is not two. */
+const spelledNames = (names) => JSON.stringify([...names].sort());
+
 /** The value, if it is an object with exactly these members. */
 function object(value, ...members) {
-  if (!isObject(value) || Object.keys(value).sort().join() !== [...members].sort().join()) {
+  if (!isObject(value) || spelledNames(Object.keys(value)) !== spelledNames(members)) {
     throw new Malformed(`expected an object with ${members.join(", ")}, and no other member`);
   }
   return value;

@@ -10,13 +10,22 @@ async function comparePdf(bytes, accounting) {
     if (pdf.isStrange()) return { told: "different" };
     const language = String(pdf.get(pdf.trailer.get("Root"), "Lang"));
     if (!has(LETTER.languages, language)) return { told: "unknown" };
-    const printed = (await new TaggedText(pdf).rows()).map((cells) => cells.map(comparable));
+    const printed = (await rowsOf(pdf)).map((cells) => cells.map(comparable));
     const page = new LetterPage({ language }, accounting, "", "");
     const made = accounting.value.rows.map((row) => cellsOf(page, row).map((text) => comparable(visible(text))));
     if (JSON.stringify(printed) === JSON.stringify(made)) return { told: "unknown" };
     const there = new Set(printed.map((cells) => JSON.stringify(cells)));
     return { told: "different", hidden: accounting.rows.filter((_, at) => !there.has(JSON.stringify(made[at]))) };
   }, () => ({ told: "unknown" }));
+}
+
+/** The rows' cells. What has another structure than the reader asks for, in whatever place, is malformed. */
+async function rowsOf(pdf) {
+  try {
+    return await new TaggedText(pdf).rows();
+  } catch (error) {
+    throw error instanceof TypeError || error instanceof RangeError ? new Malformed("expected a tagged table") : error;
+  }
 }
 
 const cellsOf = (page, row) => [page.when(row), recipientLines(row.recipient).join("\n"), row.description, row.purpose];
@@ -122,7 +131,7 @@ class TaggedText {
   /** What each code of a font stands for, by its ToUnicode. */
   async font(reference) {
     if (this.fonts.has(reference.number)) return this.fonts.get(reference.number);
-    const map = new Map(), reader = new PdfReader(await this.pdf.content(this.pdf.resolve(reference).get("ToUnicode")));
+    const map = new Map(), ranges = [], reader = new PdfReader(await this.pdf.content(this.pdf.resolve(reference).get("ToUnicode")));
     let operands = [];
     for (let one = reader.next(); one !== undefined; one = reader.next()) {
       if (one?.word === undefined) {
@@ -130,13 +139,18 @@ class TaggedText {
         continue;
       }
       if (one.word === "endbfchar") for (let at = 0; at + 1 < operands.length; at += 2) map.set(operands[at], utf16(operands[at + 1]));
-      if (one.word === "endbfrange") for (let at = 0; at + 2 < operands.length; at += 3) mapRange(map, ...operands.slice(at, at + 3));
+      if (one.word === "endbfrange") for (let at = 0; at + 2 < operands.length; at += 3) ranges.push(operands.slice(at, at + 3));
       operands = [];
     }
+    const codes = ranges.reduce((sum, [first, last]) => sum + codeOf(last) - codeOf(first) + 1, 0);
+    if (codes > MOST_CODES) throw new Malformed(`expected ranges of at most ${MOST_CODES} codes in a font`);
+    ranges.forEach((range) => mapRange(map, ...range));
     this.fonts.set(reference.number, map);
     return map;
   }
 }
+
+const MOST_CODES = 65_536; // a code has two bytes: more would only keep the reader waiting
 
 const codeOf = (text) => text.charCodeAt(0) * 256 + text.charCodeAt(1);
 const textOfCode = (code) => String.fromCharCode(code >> 8, code & 0xff);
