@@ -157,7 +157,7 @@ def test_while_a_file_is_checked_no_verdict_of_another_is_shown(client: Client) 
     assert client.choose("evidence.json") == "verified"
     client.page.evaluate(HELD_UP)
     client.page.set_input_files("#file", str(path("attacked/evidence/row-left-out.json")))
-    client.page.wait_for_function("document.getElementById('chosen').textContent.includes('row-left-out')")
+    client.page.wait_for_selector("#chosen:has-text('row-left-out')")
     client.page.wait_for_selector("#result[aria-busy=true]")
     client.page.click("text=Español")
     assert "COMPROBADO" not in client.said()

@@ -145,5 +145,5 @@ def test_a_font_may_map_every_code_once_and_not_keep_the_reader_waiting(inside: 
 
 
 def test_a_structure_that_nobody_expects_is_malformed(inside: Any) -> None:
-    read = "async () => { try { await rowsOf(null); } catch (error) { return error.constructor.name; } }"
+    read = "async () => { try { await taggedRows(null); } catch (error) { return error.constructor.name; } }"
     assert inside.evaluate(read) == "Malformed"

@@ -10,7 +10,7 @@ async function comparePdf(bytes, accounting) {
     if (pdf.isStrange()) return { told: "different" };
     const language = String(pdf.get(pdf.trailer.get("Root"), "Lang"));
     if (!has(LETTER.languages, language)) return { told: "unknown" };
-    const printed = (await rowsOf(pdf)).map((cells) => cells.map(comparable));
+    const printed = (await taggedRows(pdf)).map((cells) => cells.map(comparable));
     const page = new LetterPage({ language }, accounting, "", "");
     const made = accounting.value.rows.map((row) => cellsOf(page, row).map((text) => comparable(visible(text))));
     if (JSON.stringify(printed) === JSON.stringify(made)) return { told: "unknown" };
@@ -20,7 +20,7 @@ async function comparePdf(bytes, accounting) {
 }
 
 /** The rows' cells. What has another structure than the reader asks for, in whatever place, is malformed. */
-async function rowsOf(pdf) {
+async function taggedRows(pdf) {
   try {
     return await new TaggedText(pdf).rows();
   } catch (error) {
