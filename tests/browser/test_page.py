@@ -114,7 +114,7 @@ def test_without_a_key_nothing_is_verified_and_with_one_it_is(browser: Any, tmp_
     assert "Enter the practice's key" in client.said()
     client.page.fill("#keys", "no key")
     client.page.locator("#keys").blur()
-    client.page.wait_for_function("document.getElementById('keys-fault').textContent.includes('Line 1')")
+    client.page.wait_for_selector("#keys-fault:has-text('Line 1')")
     client.page.fill("#keys", vkeys()["log-1"])
     client.page.locator("#keys").blur()
     client.page.wait_for_selector("#result[data-outcome=verified]")
