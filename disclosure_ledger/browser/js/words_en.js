@@ -24,7 +24,7 @@ const ENGLISH = {
     "An earlier list, receipt, checkpoint or audit package of the same practice. If the practice changed or removed " +
     "something since, the two files contradict each other, and this page says so.",
   known_choose: "Add earlier files",
-  footer: "This page is a second, independent program for the ledger's published format. It is no legal advice.",
+  footer: "This page is a second program for the ledger's published format, apart from the one that makes the lists. It is no legal advice.",
   checking: "Checking …",
   checked_count: "Checking … {done} of {count} entries",
   verified: "VERIFIED",

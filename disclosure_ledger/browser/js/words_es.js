@@ -24,7 +24,7 @@ const SPANISH = {
     "Una lista, un recibo, un checkpoint o un paquete de auditoría anterior del mismo consultorio. Si algo se cambió o " +
     "se quitó desde entonces, los dos archivos se contradicen, y esta página lo dice.",
   known_choose: "Añadir archivos anteriores",
-  footer: "Esta página es un segundo programa, independiente, para el formato publicado del registro. No es consejo legal.",
+  footer: "Esta página es un segundo programa para el formato publicado del registro, distinto del que hace las listas. No es consejo legal.",
   checking: "Comprobando …",
   checked_count: "Comprobando … {done} de {count} entradas",
   verified: "COMPROBADO",
