@@ -231,3 +231,16 @@ def test_the_list_begins_on_the_first_page(every_kind: Accounting, words: Any) -
     first, *_ = opened(to_pdf(every_kind, EVIDENCE, words=words)).pages
     assert squeezed(words.releases) in squeezed(first.extract_text())
     assert "ClerkCountyCourt9CourtStreetFairview" in squeezed(first.extract_text())
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
+@pytest.mark.parametrize("count", range(6))
+def test_the_square_code_stands_with_how_to_use_it(every_kind: Accounting, words: Any, count: int, large: bool) -> None:
+    rows = (every_kind.rows[0],) * count
+    it = replace(every_kind, rows=rows, research=())
+    pages = [squeezed(page.extract_text()) for page in opened(to_pdf(it, EVIDENCE, words=words, large=large)).pages]
+    beginning = squeezed(words.check_this)[:20]
+    (page,) = [text for text in pages if beginning in text]
+    assert squeezed(it.checkpoint.split("\n")[2]) in page
+    assert squeezed(words.code_of)[:20] in page
