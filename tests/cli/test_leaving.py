@@ -14,16 +14,18 @@ from command import Desk
 from disclosure_ledger.package import openings
 
 CANARY = "Zebulon Quackenbush"
+CLIENT, OTHER, DOCKET = "HARBOR-1001", "HARBOR-1002", "DOCKET-00881"
+"""Too long to stand by chance among the hashes and signatures of a package."""
 RELEASE = {
     "kind": "disclosure",
-    "client": "C-1",
+    "client": CLIENT,
     "disclosed_on": "2026-02-03",
     "recipient": {"name": f"{CANARY} Court", "type": "court"},
     "basis": "court_order",
     "description": f"attendance dates of {CANARY}",
-    "matter": "881",
+    "matter": DOCKET,
     "fields": ["service_dates"],
-    "evidence": [{"type": "court_order", "ref": "881", "dated": "2026-01-20", "issuer": "County Court"}],
+    "evidence": [{"type": "court_order", "ref": DOCKET, "dated": "2026-01-20", "issuer": "County Court"}],
     "verified": "seal checked",
     "minimum_necessary": "limited to what the order names",
 }
@@ -32,7 +34,7 @@ RELEASE = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     made = Desk(tmp_path).init()
-    made.ok("client", "add", "--client", "C-1", "--name", CANARY)
+    made.ok("client", "add", "--client", CLIENT, "--name", CANARY)
     made.ok("record", "--input", "-", "--receipt", "r.proof", "--openings", "r.json", stdin=json.dumps(RELEASE))
     made.ok("seal")
     return made
@@ -56,7 +58,7 @@ def test_a_package_holds_no_clients_data_but_what_was_opened(desk: Desk) -> None
     for name, shown in (("plain.zip", False), ("opened.zip", True)):
         with zipfile.ZipFile(desk.folder / name) as archive:
             whole = b"".join(archive.read(member) for member in archive.namelist())
-        for secret in (CANARY, "C-1", "attendance", "881"):
+        for secret in (CANARY, CLIENT, "attendance", DOCKET):
             assert secret.encode() not in whole
         assert (b'"basis","court_order"' in whole) is shown
         assert (b'"counted_as","court_order"' in whole) is shown
@@ -87,9 +89,9 @@ def test_a_cut_off_ledger_is_caught_by_one_old_checkpoint_and_a_rewritten_one_by
     """The practice puts back what it had, with its own state file, and goes on otherwise: only the outside tells."""
     names = ("disclosures.db", "disclosures.state", "disclosures.keys", "disclosures.vkey", "disclosure-ledger.toml")
     before = {name: (tmp_path / name).read_bytes() for name in names}
-    desk.ok("client", "add", "--client", "C-2", "--name", "Late Example")
+    desk.ok("client", "add", "--client", OTHER, "--name", "Late Example")
     (tmp_path / "kept.checkpoint").write_text(desk.ok("checkpoint").out)
-    desk.ok("record", "--input", "-", "--receipt", "late.proof", stdin=json.dumps({**RELEASE, "client": "C-2"}))
+    desk.ok("record", "--input", "-", "--receipt", "late.proof", stdin=json.dumps({**RELEASE, "client": OTHER}))
     for name, data in before.items():
         (tmp_path / name).write_bytes(data)
     for leftover in tmp_path.glob("disclosures.db-*"):
@@ -123,7 +125,7 @@ def test_a_folder_with_an_earlier_package_gets_what_is_new_and_keeps_what_was_op
     desk.ok("open-field", "2", "basis")
     first = desk.ok("export", "audit", "audit", "--openings", "openings.json")
     assert "5 files added to audit." in first.err
-    desk.ok("record", "--input", "-", stdin=json.dumps({**RELEASE, "client": "C-2"}))
+    desk.ok("record", "--input", "-", stdin=json.dumps({**RELEASE, "client": OTHER}))
     more = desk.ok("export", "audit", "audit")
     assert "audit covered 4 entries, and covers 6 now." in more.out
     assert "3 files added to audit." in more.err
@@ -131,7 +133,7 @@ def test_a_folder_with_an_earlier_package_gets_what_is_new_and_keeps_what_was_op
     desk.ok("export", "audit", "new", "--openings", "openings.json")
     assert files_in(tmp_path / "audit") == files_in(tmp_path / "new")
     whole = b"".join(files_in(tmp_path / "audit").values())
-    assert not [secret for secret in (CANARY, "C-1", "C-2", "attendance", "881") if secret.encode() in whole]
+    assert not [secret for secret in (CANARY, CLIENT, OTHER, "attendance", DOCKET) if secret.encode() in whole]
     places = {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")}
     assert "0 files added to audit." in desk.ok("export", "audit", "audit").err
     assert {path: path.stat().st_ino for path in (tmp_path / "audit").rglob("*")} == places
@@ -156,7 +158,7 @@ def test_a_ledger_that_contradicts_an_earlier_package_is_not_written_into_it(des
     """The practice puts back what it had, with its own state file, and goes on otherwise."""
     names = ("disclosures.db", "disclosures.state", "disclosures.keys", "disclosures.vkey", "disclosure-ledger.toml")
     before = {name: (tmp_path / name).read_bytes() for name in names}
-    desk.ok("client", "add", "--client", "C-2", "--name", "Late Example")
+    desk.ok("client", "add", "--client", OTHER, "--name", "Late Example")
     desk.ok("export", "audit", "audit")
     kept = files_in(tmp_path / "audit")
     for name, data in before.items():
