@@ -73,7 +73,7 @@ def _of_schema(misfits: Iterable[shape.Misfit]) -> list[Finding]:
 
 
 def _damaged(error: Damaged) -> Finding:
-    return Finding(code="11.schema", where="the database file", expected="pages that can be read", found=error.message)
+    return Finding(code="11.schema", where="the database", expected="pages that can be read", found=error.message)
 
 
 def _misplaced(store: Store, origin: str, trust: Trust) -> Verdict:

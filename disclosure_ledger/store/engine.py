@@ -29,14 +29,16 @@ from .prepared import run_plain
 
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CANTOPEN"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY"})
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_CORRUPT_INDEX"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "XX001"})
+_DAMAGED_INDEX = frozenset({"SQLITE_CORRUPT_INDEX", "XX002"})
 _FULL = frozenset({"SQLITE_FULL", "53100"})
+_FAILED_DISK = "58030"  # PostgreSQL's SQLSTATE for an error of its files
 _READ_ONLY = ("25006", "0A000")  # SQLSTATEs: a read-only transaction; a standby asked for one that writes
 _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE for a lock_timeout that ran out
 
 
 class Damaged(StorageFailed):
-    """The database file itself is broken: its pages contradict each other."""
+    """The database itself is broken: its pages, or an index and its table, contradict each other."""
 
 
 def _quiet() -> None:
@@ -270,12 +272,15 @@ def _translation(error: DBAPIError) -> DisclosureLedgerError:
     if code in _NOT_OURS:
         return NoLedger("the file is no ledger's database")
     if code in _DAMAGED:
-        return Damaged("the database file is damaged", hint="verify it, and restore it from a backup")
+        return Damaged("the database is damaged", hint="verify it, and restore it from a backup")
+    if code in _DAMAGED_INDEX:
+        hint = "`doctor --indexes` says which it is; REINDEX makes it again from the table"
+        return Damaged("an index of the database is damaged; nothing is lost by that", hint=hint)
     if code in _FULL:
         return StorageFailed("the disk is full; nothing was written", hint="make room and try again")
     if code.startswith("SQLITE_READONLY") or code in _READ_ONLY:
         return StorageFailed("the database cannot be written to: it, or its disk, is read-only")
-    if code.startswith("SQLITE_IOERR"):
+    if code.startswith("SQLITE_IOERR") or code == _FAILED_DISK:
         return StorageFailed("the disk failed to read or write; nothing is acknowledged that was not kept")
     if isinstance(error.orig, sqlite3.IntegrityError) or code.startswith("23"):
         return StorageFailed("the database refused a row that would contradict another")

@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from psycopg import errors as psycopg_errors
@@ -11,6 +12,7 @@ import databases
 from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.store.engine import Patience, connect_engine, translated, writing
+from disclosure_ledger.store.read import Reading
 from fictions import disclosure
 from hands import Hands
 from ledgers import Practice
@@ -53,7 +55,30 @@ def test_a_commit_that_the_server_makes_a_rollback_is_an_error(tmp_path: Path) -
     engine.dispose()
 
 
-def test_a_full_disk_of_the_server_is_said_so() -> None:
-    full = psycopg_errors.DiskFull("could not extend file")
-    with pytest.raises(StorageFailed, match="the disk is full; nothing was written"), translated():
-        raise DBAPIError.instance(None, None, full, psycopg_errors.Error)
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (psycopg_errors.DiskFull, "the disk is full; nothing was written"),
+        (psycopg_errors.DataCorrupted, "the database is damaged"),
+        (psycopg_errors.IndexCorrupted, "an index of the database is damaged"),
+        (psycopg_errors.IoError, "the disk failed to read or write"),
+    ],
+)
+def test_what_fails_at_the_server_is_said_in_words(error: type[psycopg_errors.Error], said: str) -> None:
+    with pytest.raises(StorageFailed, match=said) as told, translated():
+        raise DBAPIError.instance(None, None, error("block 7 of base/16384/16400"), psycopg_errors.Error)
+    assert "16384" not in str(told.value)
+
+
+@pytest.mark.parametrize("error", [psycopg_errors.DataCorrupted, psycopg_errors.IndexCorrupted])
+def test_a_damaged_database_of_a_server_fails_verification(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[psycopg_errors.Error]
+) -> None:
+    practice = Practice(databases.fresh(), tmp_path).create()
+
+    def broken(*_: object) -> NoReturn:
+        raise DBAPIError.instance(None, None, error("unexpected zero page"), psycopg_errors.Error)
+
+    monkeypatch.setattr(Reading, "head", broken)
+    verdict = practice.verify()
+    assert [(one.code, one.where) for one in verdict.findings] == [("11.schema", "the database")]
