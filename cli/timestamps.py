@@ -46,6 +46,8 @@ def add_command(request: str | None, answer: str | None, url: str | None, tsa: s
         raise click.UsageError("give one of --request, --answer and --url")
     if tsa is None and request is None:
         raise click.UsageError("an answer is checked before it is kept: give the authority's certificates with --tsa")
+    if request is None:
+        timestamp.expect_installed()
     with open_ledger() as (ledger, chosen):
         if request is not None:
             note = ledger.checkpoint()

@@ -13,11 +13,12 @@ The library behind this is an optional extra (`rfc3161-client`) and is loaded he
 
 import datetime as dt
 import hashlib
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed
+from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed, Refused
 from disclosure_ledger.log.findings import Findings
 from disclosure_ledger.log.witnessing import seconds
 
@@ -96,7 +97,7 @@ def verify(response: bytes, text: bytes, authorities: Sequence[Authority]) -> dt
     """Establish that a trusted authority stamped a checkpoint's text, and return when.
 
     Raises Malformed for what is no response, ProofFailed for one that is of something else or does not verify,
-    UnknownAuthority for one that none of the authorities has signed.
+    UnknownAuthority for one that none of the authorities has signed, Refused where the library is not installed.
     """
     stamped = _decoded(response)
     if stamped.algorithm != _SHA256_OID:
@@ -108,13 +109,21 @@ def verify(response: bytes, text: bytes, authorities: Sequence[Authority]) -> dt
     return stamped.time
 
 
+def expect_installed() -> None:
+    """Refuse what needs a response to be read where the library for it is not installed. Raises Refused."""
+    if importlib.util.find_spec("rfc3161_client") is None:
+        hint = "pip install 'disclosure-ledger[timestamps]'"
+        raise Refused("timestamps are read by rfc3161-client, which is not installed", hint=hint)
+
+
 def check(where: str, response: bytes, text: bytes, authorities: Sequence[Authority], findings: Findings) -> int | None:
     """Check 10 of one response: its time in seconds since 1970 where it verifies, else a finding and None."""
     try:
         return seconds(verify(response, text, authorities))
-    except (UnknownAuthority, ImportError) as error:
-        found = error.message if isinstance(error, UnknownAuthority) else "rfc3161-client is not installed"
-        findings.add("10.authority", where, "a trusted timestamp authority", found)
+    except UnknownAuthority as error:
+        findings.add("10.authority", where, "a trusted timestamp authority", error.message)
+    except Refused as error:
+        findings.add("10.authority", where, "a trusted timestamp authority", f"{error.message}: {error.hint}")
     except ProofFailed as error:
         findings.add("10.timestamp", where, error.expected or error.message, error.found or "")
     except Malformed as error:
@@ -137,6 +146,7 @@ class _Stamped:
 
 
 def _decoded(response: bytes) -> _Stamped:
+    expect_installed()
     from rfc3161_client import decode_timestamp_response
 
     if len(response) > MOST_BYTES:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed
+from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed, Refused
 from disclosure_ledger.log import timestamp
 from disclosure_ledger.log.findings import Findings
 from disclosure_ledger.log.timestamp import Authority, UnknownAuthority
@@ -192,7 +192,12 @@ def test_what_does_not_verify_fails_and_what_cannot_be_judged_is_incomplete(stam
 
 def test_without_the_library_a_timestamp_cannot_be_judged(stamper: Stamper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rfc3161_client", None)
-    assert findings(stamper.stamp(TEXT), TEXT, stamper.authority()) == (["10.authority"], None)
+    found = Findings()
+    assert timestamp.check("t", stamper.stamp(TEXT), TEXT, [stamper.authority()], found) is None
+    (one,) = found.all()
+    assert (one.code, "pip install 'disclosure-ledger[timestamps]'" in one.found) == ("10.authority", True)
+    with pytest.raises(Refused, match="not installed"):
+        timestamp.verify(stamper.stamp(TEXT), TEXT, [stamper.authority()])
 
 
 def test_a_response_that_was_not_granted_is_none(stamper: Stamper) -> None:
