@@ -196,13 +196,6 @@ def answer(raw: bytes, *, state: State, keep: Callable[[State], None], signer: S
     return signed[len(request.shown.raw) :]
 
 
-def add_line(checkpoint: bytes, line: bytes, witness: VerifierKey) -> bytes:
-    """The checkpoint's note with a witness's line, which must verify. Raises Malformed or ProofFailed."""
-    raw = checkpoint + line
-    checkpoints.verify_cosignature(checkpoints.parse(raw), witness)
-    return raw
-
-
 def format_state(state: State) -> bytes:
     """The bytes of a state file."""
     logs = [
