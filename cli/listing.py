@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from disclosure_ledger import documents, pile
+from disclosure_ledger import documents
 from disclosure_ledger.errors import Malformed
 from disclosure_ledger.log.findings import Verdict
+from disclosure_ledger.pile import Kept
 
 from . import say
 
@@ -21,10 +22,9 @@ class Listing:
     inside: bytes
 
     @classmethod
-    def of(cls, source: Path, name: Path) -> "Listing":
+    def of(cls, kept: Kept, name: Path) -> "Listing":
         """The list of a file. Raises UsageError where that holds no evidence, Refused where it cannot be set here."""
         documents.expect_installed(name.suffix)
-        kept = pile.read(source)
         try:
             inside = kept.json()
         except Malformed:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from disclosure_ledger import pile
 from disclosure_ledger.errors import Malformed, NoLedger, NotFound
-from disclosure_ledger.pile import Kind
+from disclosure_ledger.pile import Kept, Kind
 
 _BEGINNING = 4096
 _BESIDE = "verify the evidence file that was made with it (--evidence), or its page or PDF"
@@ -16,40 +15,43 @@ _FORMATS = {
 }
 
 
-def expect_proof(path: Path) -> None:
+def expect_proof(shown: Kept) -> None:
     """Let pass what may prove something. Raises NotFound or NoLedger with what else it is, where that can be told."""
-    kind = pile.kind_at(path)
+    path = shown.path
     if path.is_dir():
-        if kind is Kind.UNKNOWN:
+        if shown.kind is Kind.UNKNOWN:
             hint = "a folder of checkpoints and receipts goes with --known"
             raise NoLedger(f"{path} is a folder, and no audit package", hint=hint)
         return
-    if kind in (Kind.UNKNOWN, Kind.PACKAGE, Kind.JSON):
-        with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
-        _expect_no_stranger(path, kind, beginning)
+    if shown.kind is Kind.JSON:
+        _expect_no_other_json(path, shown.data)
+    elif shown.kind is Kind.PACKAGE:
+        _expect_no_workbook(path)
+    elif shown.kind is Kind.UNKNOWN:
+        _expect_no_stranger(path, shown.data)
 
 
-def _expect_no_stranger(path: Path, kind: Kind, beginning: bytes) -> None:
-    if kind is Kind.JSON:
-        _expect_no_other_json(path)
-    elif kind is Kind.PACKAGE:
-        if b"[Content_Types].xml" in beginning:
+def _expect_no_workbook(path: Path) -> None:
+    with path.open("rb") as file:
+        if b"[Content_Types].xml" in file.read(_BEGINNING):
             raise NotFound(f"{path} is a workbook: there is no evidence in it", hint=_BESIDE)
-    elif _is_list(beginning):
+
+
+def _expect_no_stranger(path: Path, beginning: bytes) -> None:
+    if _is_list(beginning):
         raise NotFound(f"{path} is an accounting without its evidence", hint=_BESIDE)
-    elif beginning.startswith(b"What this is\n"):
+    if beginning.startswith(b"What this is\n"):
         raise NotFound(f"{path} is the page about a receipt", hint="verify the receipt beside it")
-    elif _is_vkey(beginning):
+    if _is_vkey(beginning):
         raise NoLedger(f"{path} holds public keys", hint=f"trust them: disclosure-ledger verify FILE --key {path}")
-    elif not beginning.strip():
+    if not beginning.strip():
         raise NoLedger(f"{path} is empty")
 
 
-def _expect_no_other_json(path: Path) -> None:
+def _expect_no_other_json(path: Path, data: bytes) -> None:
     from disclosure_ledger import evidence
 
-    announced = evidence.format_of(pile.read(path).data) or ""
+    announced = evidence.format_of(data) or ""
     for family, (what, hint) in _FORMATS.items():
         if announced.startswith(family):
             raise NoLedger(f"{path} is none of what is verified here: it holds {what}", hint=hint)

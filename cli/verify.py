@@ -65,14 +65,15 @@ def verify_command(
     that only its own database vouches for is never VERIFIED. Nothing goes over the network.
     """
     trust, authorities, kept = _trust(trusted, policy), _authorities(tsa), _kept(known)
-    if target is not None and targets.is_for_here(target):
+    shown = targets.find(target) if target is not None else None
+    if shown is not None:
         if full:
             raise click.UsageError("--full opens the contents of a ledger; a file holds none.")
         chosen = _settings()
-        expect_proof(Path(target))
-        listing = _listing(Path(target), listed) if listed else None
-        verdict = _verify_file(chosen, Path(target), trust, authorities, kept)
-        code = _show(chosen, verdict, opened=True, kind=pile.kind_at(Path(target)))
+        expect_proof(shown)
+        listing = _listing(shown, listed) if listed else None
+        verdict = _verify_file(chosen, shown, trust, authorities, kept)
+        code = _show(chosen, verdict, opened=True, kind=shown.kind)
         if listing is not None:
             listing.write(verdict, quiet=chosen.quiet)
         elif targets.WHAT_COUNTS in verdict.notices:
@@ -97,14 +98,14 @@ def _settings() -> Settings:
 
 
 def _verify_file(
-    chosen: Settings, path: Path, trust: Trust, authorities: tuple["Authority", ...], kept: tuple[Kept, ...]
+    chosen: Settings, shown: Kept, trust: Trust, authorities: tuple["Authority", ...], kept: tuple[Kept, ...]
 ) -> Verdict:
     """A file or folder. What lies beside the key file speaks of a ledger of that name only."""
-    origin = pile.read(path).note().split(b"\n", 1)[0].decode("utf-8", "replace")
+    origin = shown.note().split(b"\n", 1)[0].decode("utf-8", "replace")
     keys = (*trust.keys, *(key for key in _beside(chosen) if key.name == origin))
     with counting("entries", quiet=chosen.quiet or chosen.json) as count:
         return targets.verify(
-            path,
+            shown,
             trust=replace(trust, keys=tuple(dict.fromkeys(keys))),
             known=kept,
             authorities=authorities,
@@ -113,10 +114,10 @@ def _verify_file(
         )
 
 
-def _listing(source: Path, name: str) -> "Listing":
+def _listing(shown: Kept, name: str) -> "Listing":
     from .listing import Listing  # few ask for it
 
-    return Listing.of(source, Path(name))
+    return Listing.of(shown, Path(name))
 
 
 def _difference(document: bytes, inside: bytes) -> Finding | None:

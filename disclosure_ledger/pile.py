@@ -10,11 +10,12 @@ file that shows one checkpoint and a few entries is compared with all that each 
 <Kind.CHECKPOINT: 'checkpoint'>
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import orjson
 
@@ -65,7 +66,7 @@ class Kept:
     kind: Kind
     path: Path
     data: bytes
-    """The file's bytes; of an audit package its checkpoint."""
+    """The file's bytes; of an audit package its checkpoint; of a database and of what is none of ours how it begins."""
 
     def note(self) -> bytes:
         """The checkpoint's note in it; no bytes where there is none."""
@@ -128,14 +129,23 @@ def kind_at(path: Path) -> Kind:
     """What is at a path. Raises NotFound where nothing is, or it cannot be read."""
     if path.is_dir():
         return Kind.PACKAGE if package.is_folder(path) else Kind.UNKNOWN
-    return kind_of(_read(path, _BEGINNING))
+    with _opened(path) as file:
+        return kind_of(file.read(_BEGINNING))
 
 
 def read(path: Path) -> Kept:
-    """The file or audit package at a path, told apart. Raises NotFound where it cannot be read."""
-    kind = kind_at(path)
-    data = _checkpoint_of(path) if kind is Kind.PACKAGE else _read(path, _MOST[kind] + 1) if kind in _MOST else b""
-    return Kept(where=str(path), kind=kind, path=path, data=data)
+    """The file or audit package at a path, told apart. Raises NotFound where it cannot be read.
+
+    A file is opened once, so that all of it is what it was at one moment, and a pipe will do.
+    """
+    if path.is_dir():
+        kind, data = kind_at(path), b""
+    else:
+        with _opened(path) as file:
+            data = file.read(_BEGINNING)
+            kind = kind_of(data)
+            data += file.read(max(0, _MOST.get(kind, 0) + 1 - len(data)))
+    return Kept(where=str(path), kind=kind, path=path, data=_checkpoint_of(path) if kind is Kind.PACKAGE else data)
 
 
 def _gathered(path: Path) -> Iterator[Kept]:
@@ -151,10 +161,11 @@ def _gathered(path: Path) -> Iterator[Kept]:
             yield from _gathered(one)
 
 
-def _read(path: Path, most: int) -> bytes:
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
-            return file.read(most)
+            yield file
     except FileNotFoundError:
         raise NotFound(f"no file at {path}") from None
     except OSError as error:

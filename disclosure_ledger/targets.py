@@ -46,7 +46,7 @@ ONE_CHECKPOINT: Final = "A checkpoint shows what its signers said, and nothing o
 
 
 def verify(
-    path: Path,
+    target: Path | Kept,
     *,
     trust: Trust,
     known: Sequence[Kept] = (),
@@ -55,7 +55,7 @@ def verify(
     on_progress: Callable[[int], None] | None = None,
     difference: Difference | None = None,
 ) -> Verdict:
-    """Say what the file or folder at a path amounts to under the caller's trust.
+    """Say what the file or folder at a path, or what was read of it (`find`), amounts to under the caller's trust.
 
     known: files from outside to compare it with (`pile.gather`). authorities: whose timestamps count. threads,
     on_progress: for audit packages. difference: what holds a page or PDF against its evidence
@@ -63,20 +63,29 @@ def verify(
     there or nothing in it can be verified, NoLedger where it is none of ours; what the bytes are never makes it raise
     otherwise.
     """
-    target = pile.read(path)
+    if isinstance(target, Path):
+        target = pile.read(target)
     if target.kind is Kind.PACKAGE:
         told = replace(trust, known=(*trust.known, *pile.notes(known)))
-        return package.verify(path, trust=told, authorities=authorities, threads=threads, on_progress=on_progress)
+        return package.verify(
+            target.path, trust=told, authorities=authorities, threads=threads, on_progress=on_progress
+        )
     checked = _checked(target, trust, authorities, difference)
     if known:
         _compare(checked, known, trust)
     return checked.verdict()
 
 
-def is_for_here(place: str) -> bool:
-    """Whether a place names a file or folder that is verified here, and not a database."""
+def find(place: str) -> Kept | None:
+    """The file or folder that a place names, for `verify`; None where it is a database, or nothing is there.
+
+    Raises NotFound where it cannot be read.
+    """
     path = Path(place)
-    return "://" not in place and path.exists() and pile.kind_at(path) is not Kind.DATABASE
+    if "://" in place or not path.exists():
+        return None
+    found = pile.read(path)
+    return None if found.kind is Kind.DATABASE else found
 
 
 def _compare(checked: Checked, known: Sequence[Kept], trust: Trust) -> None:

@@ -232,6 +232,24 @@ def test_the_list_as_the_evidence_has_it_can_be_written(suffix: str, desk: Desk,
         assert all(name in written.decode() for name in RECIPIENTS)
 
 
+@pytest.mark.parametrize("name", ["one.html", "one.pdf", "proof"])
+def test_a_file_is_read_once_so_that_what_is_listed_is_what_was_verified(
+    name: str, desk: Desk, given: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = given("pdf" if name.endswith("pdf") else "html")
+    (desk.folder / name).write_bytes(document if "." in name else embedded(document) or b"")
+    opened = list[str]()
+    usual = Path.open
+
+    def counted(path: Path, *arguments: Any, **options: Any) -> Any:
+        opened.append(path.name)
+        return usual(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", counted)
+    desk.ok("verify", name, "--list", "listed.txt")
+    assert opened.count(name) == 1
+
+
 def test_no_list_is_written_of_evidence_that_does_not_hold(desk: Desk, given: Callable[[str], bytes]) -> None:
     page = with_evidence(given("html"), lambda value: value["accounting"]["rows"].pop())
     (desk.folder / "false.html").write_bytes(page)

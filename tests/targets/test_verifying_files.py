@@ -38,10 +38,9 @@ def test_each_golden_file_is_told_apart(name: str, kind: Kind) -> None:
 def test_a_database_is_left_to_the_audit(tmp_path: Path) -> None:
     file = tmp_path / "disclosures.db"
     file.write_bytes(b"SQLite format 3\x00" + bytes(100))
-    assert not targets.is_for_here(str(file))
-    assert not targets.is_for_here("postgresql://localhost/ledger")
-    assert not targets.is_for_here(str(tmp_path / "nothing"))
-    assert targets.is_for_here(str(path("evidence.json")))
+    for place in (str(file), "postgresql://localhost/ledger", str(tmp_path / "nothing")):
+        assert targets.find(place) is None
+    assert targets.find(str(path("evidence.json"))) == pile.read(path("evidence.json"))
 
 
 @pytest.mark.parametrize("text", ["# a page of words\n", '{"format":"disclosure-ledger/state/v1"}', ""])
