@@ -11,7 +11,7 @@ from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.letters import corrected
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
+from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style, asked_by
 from disclosure_ledger.render.letters import LetterStyle, form_of
 
 from . import say
@@ -32,7 +32,10 @@ from .using import open_ledger
     "--summarize/--no-summarize", default=None, help="Sum up repeats to one recipient; default: three or more."
 )
 @click.option(
-    "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True, help="How it is laid out."
+    "--format",
+    "given_form",
+    type=click.Choice(tuple(FORMATS)),
+    help="How it is laid out; default: as the ending of --output says, else text.",
 )
 @click.option(
     "--language", type=click.Choice(tuple(LANGUAGES)), default="en", show_default=True, help="Of all but the entries."
@@ -50,7 +53,7 @@ def accounting_command(
     last: str | None,
     as_of: str | None,
     summarize: bool | None,
-    form: str,
+    given_form: str | None,
     language: str,
     large_print: bool,
     excel: bool,
@@ -63,8 +66,8 @@ def accounting_command(
     \b
     disclosure-ledger accounting --client C-1001
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7.txt
-    disclosure-ledger accounting --client C-1001 --format html --language es --output C-1001.html
-    disclosure-ledger accounting --client C-1001 --format pdf --large-print --output C-1001.pdf
+    disclosure-ledger accounting --client C-1001 --language es --output C-1001.html
+    disclosure-ledger accounting --client C-1001 --large-print --output C-1001.pdf
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7-corrected.txt --letter R-7-changes.pdf
 
@@ -76,7 +79,8 @@ def accounting_command(
     if len({Path(name).resolve() for name in files}) != len(files):
         raise click.UsageError("--output, --evidence and --letter name files of their own")
     style = Style(words=LANGUAGES[language], large=large_print, excel=excel)
-    chosen_form = FORMATS["json" if stated().json else form]
+    form = "json" if stated().json else given_form or asked_by(output or "")
+    chosen_form = FORMATS[form]
     chosen_form.expect_installed()
     if chosen_form.binary and not output and sys.stdout.isatty():
         raise click.UsageError(f"{form} is nothing for a terminal: name a file with --output")
@@ -131,7 +135,7 @@ def accounting_command(
         sys.stdout.buffer.write(document)
         return
     text = document.decode().removesuffix("\n")
-    if chosen.json or form == "json":
+    if form == "json":
         click.echo(say.harmless(text))
     else:
         say.data(text)

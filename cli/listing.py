@@ -24,7 +24,7 @@ class Listing:
     @classmethod
     def of(cls, kept: Kept, name: Path) -> "Listing":
         """The list of a file. Raises UsageError where that holds no evidence, Refused where it cannot be set here."""
-        documents.expect_installed(name.suffix)
+        documents.expect_installed(name.name)
         try:
             inside = kept.json()
         except Malformed:
@@ -38,5 +38,5 @@ class Listing:
         if any(one.fails and not one.code.startswith("14.") for one in verdict.findings):
             say.warn("No list was written: the evidence itself does not hold.")
             return
-        say.write(self.name, documents.list_of(self.document, self.inside, self.name.suffix))
+        say.write(self.name, documents.list_of(self.document, self.inside, self.name.name))
         say.talk(f"The list as the evidence has it was written to {self.name}.", quiet=quiet)

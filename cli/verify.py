@@ -35,7 +35,7 @@ EXIT = {Outcome.VERIFIED: 0, Outcome.FAILED: 3, Outcome.INCOMPLETE: 4}
 @click.option("--key", "trusted", multiple=True, metavar="VKEY|FILE", help="A log key to trust; repeat it.")
 @click.option("--policy", metavar="FILE", help="Log keys, witnesses and a quorum to trust (tlog-policy).")
 @click.option("--tsa", multiple=True, metavar="FILE", help="A timestamp authority's certificates in PEM; repeat it.")
-@click.option("--list", "listed", metavar="FILE", help="Write the list as the evidence has it: .html, .pdf or text.")
+@click.option("--list", "listed", metavar="FILE", help="Write the list as the evidence has it: .pdf, .html, .csv …")
 @click.option("--full", is_flag=True, help="Open every sealed content of a ledger; asks for the passphrase.")
 @shared
 def verify_command(

@@ -10,7 +10,6 @@ come its language, its print size and its imprint; the imprint alone decides wha
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from . import evidence
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 MOST_BESIDE: Final = 1_000_000
 """Bytes of an accounting without its rows. Every row is an entry with its proof, which bounds those."""
 
-_FORMS: Final = MappingProxyType({".html": "html", ".htm": "html", ".pdf": "pdf"})
 _PAGE: Final = re.compile(rb'<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n')
 _PAGE_IMPRINT: Final = re.compile(rb'\n<meta name="generator" content="([^"]*)">\n')
 _HEAD: Final = 4096
@@ -65,28 +63,27 @@ def difference(document: bytes, inside: bytes) -> Finding | None:
     return Finding(code="14.different", where=where, expected="what the evidence makes", found="something else")
 
 
-def list_of(document: bytes, inside: bytes, suffix: str) -> bytes:
-    """The list as the evidence has it: a page for `.html`, a PDF for `.pdf`, text for any other suffix.
+def list_of(document: bytes, inside: bytes, name: str) -> bytes:
+    """The list as the evidence has it, in the format that a file's name asks for: text where it asks for none.
 
     It has the language and the print size of the document that the evidence came in, where that states them. Raises
     Malformed, UnknownVersion, Refused.
     """
-    from .render.formats import FORMATS, Style
+    from .render.formats import FORMATS, Style, asked_by
 
-    form = _FORMS.get(suffix.lower(), "text")
     try:
         stated = stated_in(document)
         style = Style(words=_words(stated.language), large=stated.large)
     except UnknownVersion:
         style = Style()
-    return FORMATS[form].render(_accounting_in(inside), inside, style)
+    return FORMATS[asked_by(name)].render(_accounting_in(inside), inside, style)
 
 
-def expect_installed(suffix: str) -> None:
-    """Refuse what could not be set here. Raises Refused."""
-    from .render.formats import FORMATS
+def expect_installed(name: str) -> None:
+    """Refuse a file, by its name, that could not be set here. Raises Refused."""
+    from .render.formats import FORMATS, asked_by
 
-    FORMATS[_FORMS.get(suffix.lower(), "text")].expect_installed()
+    FORMATS[asked_by(name)].expect_installed()
 
 
 def stated_in(document: bytes) -> Stated:

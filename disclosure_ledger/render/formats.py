@@ -4,12 +4,15 @@
 ['csv', 'fhir', 'fhir-r5']
 >>> FORMATS["xlsx"].binary, FORMATS["text"].binary
 (True, False)
+>>> asked_by("C-1001.PDF"), asked_by("C-1001")
+('pdf', 'text')
 """
 
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,7 +38,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal. `carries`: the evidence."""
+    """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal. `carries`: the evidence.
+
+    `endings`: of the names of files that are in it.
+    """
 
     make: Callable[[Any, Accounting, bytes | None, Style], bytes]
     """From its module, so that what it needs is loaded when it is used."""
@@ -43,6 +49,7 @@ class Format:
     needs: tuple[str, ...] = ()
     binary: bool = False
     carries: bool = False
+    endings: tuple[str, ...] = ()
 
     def render(self, accounting: Accounting, evidence: bytes | None, style: Style = Style()) -> bytes:
         """The document, with the evidence inside where the format can. Raises Refused where a package is missing."""
@@ -70,6 +77,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             module=".to_html",
             needs=("jinja2", "segno"),
             carries=True,
+            endings=(".html", ".htm"),
             make=lambda it, drawn, proof, style: it.to_html(
                 drawn, proof, words=style.words, large=style.large, imprint=style.imprint
             ),
@@ -79,21 +87,33 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             needs=("typst", "segno"),
             binary=True,
             carries=True,
+            endings=(".pdf",),
             make=lambda it, drawn, proof, style: it.to_pdf(
                 drawn, proof, words=style.words, large=style.large, imprint=style.imprint
             ),
         ),
-        "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn)),
+        "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn), endings=(".json",)),
         "fhir": Format(module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words)),
         "fhir-r5": Format(
             module=".to_fhir", make=lambda it, drawn, _, style: it.to_fhir(drawn, words=style.words, r5=True)
         ),
-        "csv": Format(module=".to_csv", make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel)),
+        "csv": Format(
+            module=".to_csv",
+            make=lambda it, drawn, _, style: it.to_csv(drawn, excel=style.excel),
+            endings=(".csv",),
+        ),
         "xlsx": Format(
             module=".to_xlsx",
             needs=("xlsxwriter",),
             binary=True,
+            endings=(".xlsx",),
             make=lambda it, drawn, _, style: it.to_xlsx(drawn, words=style.words),
         ),
     }
 )
+
+
+def asked_by(name: str) -> str:
+    """The format that a file's name asks for by its ending: text where it asks for none."""
+    ending = PurePath(name).suffix.lower()
+    return next((form for form, format_ in FORMATS.items() if ending in format_.endings), "text")

@@ -50,6 +50,50 @@ def test_the_command_writes_every_format_in_every_language(tmp_path: Path, form:
     assert len(given) > 100
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("desk")).init()
+    desk.ok("import", desk.file("records.jsonl", [RELEASE]))
+    return desk
+
+
+TEXT, TABLE = b"Harbor Counseling LLC\n", b"type,"
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "beginning"),
+    [
+        ("list.html", (), b"<!doctype html>"),
+        ("LIST.HTM", (), b"<!doctype html>"),
+        ("list.pdf", (), b"%PDF-1.7"),
+        ("list.xlsx", (), b"PK"),
+        ("list.json", (), b"{"),
+        ("list.csv", (), TABLE),
+        ("list.txt", (), TEXT),
+        ("list", (), TEXT),
+        ("list.pdf.old", (), TEXT),
+        (".pdf", (), TEXT),
+        ("wanted.html", ("--format", "csv"), TABLE),
+        ("wanted.pdf", ("--format", "text"), TEXT),
+        ("wanted.html", ("--json",), b"{"),
+    ],
+)
+def test_the_ending_of_a_file_says_the_format_where_nothing_else_does(
+    desk: Desk, name: str, more: tuple[str, ...], beginning: bytes
+) -> None:
+    if form := [one for one in FORMATS.values() if name.lower().endswith(one.endings)]:
+        [pytest.importorskip(package, reason="install the extra render") for package in form[0].needs]
+    desk.ok("accounting", "--client", "C-1", "--output", name, *more)
+    assert (desk.folder / name).read_bytes().startswith(beginning)
+
+
+@pytest.mark.parametrize(("name", "beginning"), [("it.csv", TABLE), ("it.json", b"{"), ("it", TEXT)])
+def test_so_it_does_for_the_list_that_verify_writes(desk: Desk, name: str, beginning: bytes) -> None:
+    desk.ok("accounting", "--client", "C-1", "--evidence", "proof")
+    desk.ok("verify", "proof", "--list", name)
+    assert (desk.folder / name).read_bytes().startswith(beginning)
+
+
 def test_a_format_whose_package_is_missing_is_refused_with_the_way_to_get_it() -> None:
     lacking = Format(module=".to_json", make=lambda *_: b"", needs=("no_such_package_here",))
     with pytest.raises(Refused) as refused:
