@@ -42,7 +42,7 @@ from .using import open_ledger
 )
 @click.option("--large-print", is_flag=True, help="Set a page or PDF in large print.")
 @click.option("--excel", is_flag=True, help="Let Excel know that the CSV is UTF-8 (a byte order mark).")
-@click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
+@click.option("--output", metavar="FILE", help="Write it to a file, or replace that, instead of standard output.")
 @click.option("--letter", metavar="FILE", help="With a corrected list: the letter that says what changed on it.")
 @click.option("--evidence", metavar="FILE", help="Write the proof that it is complete, for `verify`.")
 @shared
@@ -105,6 +105,7 @@ def accounting_command(
         if asked.first is not None and asked.last is not None and asked.first > asked.last:
             raise InvalidRecord("expected a period that does not end before it begins", field="to")
         written = {evidence: "Evidence", output: "Accounting", letter: "Letter"}
+        called = dict[str, str]()
         given_again = None
         if letter is not None:
             given_again = _given_again(ledger, chosen, asked, letter, style_of(chosen, language, large=large_print))
@@ -116,7 +117,7 @@ def accounting_command(
             document = chosen_form.render(it, proof if it.provable else None, style)
             for name, content in ((evidence, proof), (output, document), (letter, given_again)):
                 if name is not None and content is not None:
-                    say.write(Path(name), content)
+                    called[name] = say.write(Path(name), content)
             return document
 
         with removed_on_failure(Path(name) for name in written if name is not None):
@@ -128,7 +129,7 @@ def accounting_command(
         warn_unreachable(practice)
     for name, what in written.items():
         if name is not None:
-            say.talk(f"{what} written to {name}.", quiet=chosen.quiet)
+            say.talk(f"{what} written to {called[name]}.", quiet=chosen.quiet)
     if output is not None:
         return
     if chosen_form.binary or (chosen_form.carries and not sys.stdout.isatty()):

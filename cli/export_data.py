@@ -72,6 +72,7 @@ def _export(output: str | None, lines: Written) -> None:
     if output is None and sys.stdout.isatty():
         raise click.UsageError("a whole ledger is nothing for a terminal: name a file with --output")
     states: Counter[str] = Counter()
+    called = say.called(Path(output)) if output is not None else ""
     with open_ledger() as (ledger, chosen):
         report = counting("entries written", quiet=chosen.quiet)
         with ledger.every_release() as releases, report as done, _sink(output) as write:
@@ -87,7 +88,7 @@ def _export(output: str | None, lines: Written) -> None:
     counted = ((state, count) for state, count in sorted(states.items()) if state in _REST)
     rest = ", ".join(say.counted(count, *_REST[state]) for state, count in counted)
     stand = say.counted(states["stands"], "release")
-    say.data(f"{stand} written to {output}{f', and beside that {rest}' if rest else ''}.")
+    say.data(f"{stand} written to {called}{f', and beside that {rest}' if rest else ''}.")
 
 
 _REST = {

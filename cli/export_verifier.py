@@ -31,9 +31,9 @@ def verifier_command(output: str, trusted: tuple[str, ...]) -> None:
     """
     chosen = stated()
     keys = tuple(dict.fromkeys(key.vkey() for text in trusted for key in vkeys_of(text)))
-    say.write(Path(output), browser.page(keys))
+    called = say.write(Path(output), browser.page(keys))
     if chosen.json:
         say.data_json({"output": output, "keys": list(keys)})
         return
-    say.data(f"The page is in {output}.")
+    say.data(f"The page is in {called}.")
     say.talk("Next: open it in a browser, and choose a file that the ledger gave.", quiet=chosen.quiet)

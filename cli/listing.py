@@ -38,5 +38,5 @@ class Listing:
         if any(one.fails and not one.code.startswith("14.") for one in verdict.findings):
             say.warn("No list was written: the evidence itself does not hold.")
             return
-        say.write(self.name, documents.list_of(self.document, self.inside, self.name.name))
-        say.talk(f"The list as the evidence has it was written to {self.name}.", quiet=quiet)
+        called = say.write(self.name, documents.list_of(self.document, self.inside, self.name.name))
+        say.talk(f"The list as the evidence has it was written to {called}.", quiet=quiet)

@@ -72,9 +72,11 @@ def record_command(
             record = records.from_json(from_jsonl.parse(read(source)))
         else:
             record = _from_flags(ledger, chosen, client, flags, {"ref": ref, "note": note})
-        for target in (receipt, openings):
-            if target is not None and not Path(target).resolve().parent.is_dir():
-                raise NotFound(f"there is no folder for {target}; nothing was recorded")
+        for target in (receipt, receipt and f"{receipt}.txt", openings):
+            if target is not None:
+                say.expect_replaceable(Path(target))
+                if not Path(target).resolve().parent.is_dir():
+                    raise NotFound(f"there is no folder for {target}; nothing was recorded")
         alike = ledger.alike(record) if isinstance(record, records.Disclosure) else None
         with contextlib.ExitStack() as sheets:  # a sheet that is written goes again where nothing is recorded
             if letter is not None:
@@ -86,12 +88,12 @@ def record_command(
             say.talk(f"Cover sheet written to {letter}.", quiet=chosen.quiet)
         if receipt is not None:
             page = receipt_page(Path(receipt).name, made.index, ledger.secrets.origin)
-            say.write(Path(receipt), ledger.receipt(made.index))
+            called = say.write(Path(receipt), ledger.receipt(made.index))
             say.write(Path(f"{receipt}.txt"), page.encode())
-            say.talk(f"Receipt in {receipt}, with a page of plain words beside it, to hand out.", quiet=chosen.quiet)
+            say.talk(f"Receipt in {called}, with a page of plain words beside it, to hand out.", quiet=chosen.quiet)
         if openings is not None:
-            say.write(Path(openings), openings_file.format([ledger.open_fields(made.index, TO_A_RECIPIENT)]))
-            say.talk(f"Openings in {openings}, to be kept with the receipt.", quiet=chosen.quiet)
+            called = say.write(Path(openings), openings_file.format([ledger.open_fields(made.index, TO_A_RECIPIENT)]))
+            say.talk(f"Openings in {called}, to be kept with the receipt.", quiet=chosen.quiet)
 
 
 def _release_of(record: records.Record) -> records.Disclosure:

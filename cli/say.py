@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
-from disclosure_ledger.errors import StorageFailed
+from disclosure_ledger.errors import Refused, StorageFailed
 
 _STEERING = frozenset("\x7f\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """What turns the reading direction or begins a line, beside the control characters."""
@@ -145,19 +145,54 @@ def _folded(row: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
     return [list(line) for line in itertools.zip_longest(*parts, fillvalue="")] or [[""] * len(row)]
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file for the person, mode 0600, whole or not at all."""
+_LIVED_BY = re.compile(
+    rb"""SQLite\ format\ 3\x00 | \{"format":"disclosure-ledger/(?:keys|state|witness|witness-key)/
+    | [^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\n""",
+    re.VERBOSE,
+)
+"""How the files begin that a ledger or a witness lives by: database, key file, state, vkey."""
+
+
+def expect_replaceable(path: Path) -> None:
+    """Let pass a file that may be written or replaced. Raises Refused for one that a ledger or a witness lives by."""
+    beginning = b""
+    with contextlib.suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                beginning = file.read(4096)
+    if _LIVED_BY.match(beginning):
+        hint = "give the file that is to be written another name"
+        raise Refused(f"{path} is what a ledger or a witness lives by, and is not written over", hint=hint)
+
+
+def called(path: Path) -> str:
+    """What to call a file that is about to be written: it says where that replaces another."""
+    return f"{path}, in place of what was there" if path.exists() else str(path)
+
+
+def write(path: Path, content: bytes) -> str:
+    """Write a file for the person, mode 0600, whole or not at all. Returns what to call it (`called`).
+
+    Raises Refused for a file that a ledger lives by, StorageFailed.
+    """
     from disclosure_ledger.custody.memory import write_private  # what is only printed needs none of it
 
+    expect_replaceable(path)
+    name = called(path)
     try:
         write_private(path, content, durable=True)
     except StorageFailed as error:
         raise StorageFailed(f"{error}; nothing was written") from None
+    return name
 
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """A file of mode 0600 to write piece by piece: whole when the block ends, and not at all if it fails."""
+    """A file of mode 0600 to write piece by piece: whole when the block ends, and not at all if it fails.
+
+    Raises Refused for a file that a ledger lives by, StorageFailed.
+    """
+    expect_replaceable(path)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         part.unlink(missing_ok=True)

@@ -35,7 +35,7 @@ def seal_command() -> None:
 
 
 @click.command("checkpoint")
-@click.option("--output", metavar="FILE", help="Write it to a file instead of standard output.")
+@click.option("--output", metavar="FILE", help="Write it to a file, or replace that, instead of standard output.")
 @shared
 def checkpoint_command(output: str | None) -> None:
     """Print the signed checkpoint of the ledger as it stands: a memory to leave in someone else's hands.
@@ -47,8 +47,8 @@ def checkpoint_command(output: str | None) -> None:
     with open_ledger() as (ledger, chosen):
         note = ledger.checkpoint()
     if output is not None:
-        say.write(Path(output), note)
-        say.talk(f"Checkpoint written to {output}. Give it to somebody who is not you.", quiet=chosen.quiet)
+        called = say.write(Path(output), note)
+        say.talk(f"Checkpoint written to {called}. Give it to somebody who is not you.", quiet=chosen.quiet)
     elif chosen.json:
         lines = note.decode().split("\n")
         say.data_json({"origin": lines[0], "size": int(lines[1]), "root": lines[2], "checkpoint": note.decode()})

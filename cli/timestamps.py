@@ -51,8 +51,8 @@ def add_command(request: str | None, answer: str | None, url: str | None, tsa: s
     with open_ledger() as (ledger, chosen):
         if request is not None:
             note = ledger.checkpoint()
-            say.write(Path(request), _asked(note))
-            say.data(f"Request for {_size(note)} entries written to {request}. Send it to the authority.")
+            called = say.write(Path(request), _asked(note))
+            say.data(f"Request for {_size(note)} entries written to {called}. Send it to the authority.")
             return
         authority = _authority(Path(str(tsa)))
         response = _fetch(str(url), _asked(ledger.checkpoint())) if url is not None else _read(Path(str(answer)))

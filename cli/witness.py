@@ -94,8 +94,8 @@ def cosign_command(request: str, state: str, output: str | None) -> int:
             return _refuse(refused, asked, before)
     cosigned = asked.partition(b"\n\n")[2] + line
     if output is not None:
-        say.write(Path(output), cosigned)
-        say.talk(f"Cosigned checkpoint written to {output}. Send it back, and keep a copy.", quiet=stated().quiet)
+        called = say.write(Path(output), cosigned)
+        say.talk(f"Cosigned checkpoint written to {called}. Send it back, and keep a copy.", quiet=stated().quiet)
     elif stated().json:
         say.data_json({"checkpoint": cosigned.decode(), "line": line.decode()})
     else:

@@ -98,3 +98,45 @@ def test_a_changed_passphrase_is_no_weaker(desk: Desk) -> None:
 def test_help_names_the_codes_that_the_command_can_give(desk: Desk, command: str, codes: list[str]) -> None:
     told = " ".join(desk.ok(command, "--help").out.split("Exit status:")[1].split())
     assert [one.split()[0] for one in told.split(" · ")] == codes
+
+
+WRITING = [
+    ("checkpoint", "--output"),
+    ("accounting", "--client", "C-1", "--output"),
+    ("accounting", "--client", "C-1", "--evidence"),
+    ("record", *RELEASE, "--on", "2026-02-04", "--recipient", "A", "--receipt"),
+    ("record", *RELEASE, "--on", "2026-02-04", "--recipient", "A", "--openings"),
+    ("timestamp", "add", "--request"),
+    ("export", "csv", "--output"),
+    ("export", "verifier", "--output"),
+    ("verify", "kept.proof", "--list"),
+]
+LIVED_BY = ("disclosures.db", "disclosures.keys", "disclosures.state", "disclosures.vkey", "witness.json")
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("writing")).init()
+    desk.ok("client", "add", "--client", "C-1", "--name", "Dana Example")
+    desk.ok("accounting", "--client", "C-1", "--evidence", "kept.proof")
+    desk.ok("witness", "init", "--name", "board.example/w", "--log", "disclosures.vkey")
+    return desk
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_a_file_is_replaced_whole_unless_a_ledger_lives_by_it(writing: Desk, command: tuple[str, ...]) -> None:
+    before = {name: (writing.folder / name).read_bytes() for name in LIVED_BY if name != "disclosures.db"}
+    for name in (*LIVED_BY, "witness.keys"):
+        done = writing(*command, name)
+        assert (done.exit, f"{name} is what a ledger or a witness lives by" in done.err) == (1, True), done
+    assert {name: (writing.folder / name).read_bytes() for name in before} == before
+    (writing.folder / "mine").write_bytes(b"mine")
+    done = writing.ok(*command, "mine")
+    assert (writing.folder / "mine").read_bytes() != b"mine"
+    assert "in place of what was there" in done.out + done.err
+
+
+def test_what_is_written_for_the_first_time_replaces_nothing(writing: Desk) -> None:
+    assert writing.ok("checkpoint", "--output", "new.checkpoint").err.startswith(
+        "Checkpoint written to new.checkpoint. "
+    )
