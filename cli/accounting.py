@@ -16,7 +16,7 @@ from disclosure_ledger.render.letters import LetterStyle, form_of
 
 from . import say
 from .dates import day
-from .letters import practice_of, removed_on_failure, style_of, warn_unreachable
+from .letters import logo_at, practice_of, removed_on_failure, style_of, warn_unreachable
 from .options import shared, stated, today
 from .settings import Settings
 from .using import open_ledger
@@ -41,6 +41,7 @@ from .using import open_ledger
     "--language", type=click.Choice(tuple(LANGUAGES)), default="en", show_default=True, help="Of all but the entries."
 )
 @click.option("--large-print", is_flag=True, help="Set a page or PDF in large print.")
+@click.option("--logo", metavar="FILE", help="PNG or JPEG for the letterhead of a page or PDF; default: the settings'.")
 @click.option("--excel", is_flag=True, help="Let Excel know that the CSV is UTF-8 (a byte order mark).")
 @click.option("--output", metavar="FILE", help="Write it to a file, or replace that, instead of standard output.")
 @click.option("--letter", metavar="FILE", help="With a corrected list: the letter that says what changed on it.")
@@ -56,6 +57,7 @@ def accounting_command(
     given_form: str | None,
     language: str,
     large_print: bool,
+    logo: str | None,
     excel: bool,
     output: str | None,
     letter: str | None,
@@ -68,6 +70,7 @@ def accounting_command(
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7.txt
     disclosure-ledger accounting --client C-1001 --language es --output C-1001.html
     disclosure-ledger accounting --client C-1001 --large-print --output C-1001.pdf
+    disclosure-ledger accounting --client C-1001 --logo logo.png --output C-1001.pdf
     disclosure-ledger accounting --client C-1001 --format json --as-of 2026-12-01
     disclosure-ledger accounting --client C-1001 --request R-7 --output R-7-corrected.txt --letter R-7-changes.pdf
 
@@ -78,14 +81,17 @@ def accounting_command(
     files = [name for name in (output, evidence, letter) if name is not None]
     if len({Path(name).resolve() for name in files}) != len(files):
         raise click.UsageError("--output, --evidence and --letter name files of their own")
-    style = Style(words=LANGUAGES[language], large=large_print, excel=excel)
     form = "json" if stated().json else given_form or asked_by(output or "")
     chosen_form = FORMATS[form]
     chosen_form.expect_installed()
+    if logo is not None and not chosen_form.carries:
+        raise click.UsageError("--logo goes with --format html or pdf: nothing else has a letterhead for it")
     if chosen_form.binary and not output and sys.stdout.isatty():
         raise click.UsageError(f"{form} is nothing for a terminal: name a file with --output")
     with open_ledger() as (ledger, chosen):
         now = today(chosen)
+        picture = logo_at(Path(logo) if logo is not None else chosen.logo) if chosen_form.carries else None
+        style = Style(words=LANGUAGES[language], large=large_print, excel=excel, logo=picture)
         if request is not None and (first or last):
             raise click.UsageError("the request says its own period: --from and --to go without --request")
         if request is not None and any(

@@ -45,7 +45,7 @@ def warn_unreachable(practice: Practice) -> None:
 
 def style_of(chosen: Settings, language: str, *, large: bool) -> LetterStyle:
     """How a letter is set, with the practice's logo where the settings name one. Raises NotFound, InvalidRecord."""
-    return LetterStyle(says=LETTER_LANGUAGES[language], large=large, logo=_logo(chosen))
+    return LetterStyle(says=LETTER_LANGUAGES[language], large=large, logo=logo_at(chosen.logo))
 
 
 def sheet_of(ledger: Ledger, release: Disclosure, practice: Practice) -> Letter:
@@ -78,11 +78,12 @@ def removed_on_failure(paths: Iterable[Path]) -> Iterator[None]:
         raise
 
 
-def _logo(chosen: Settings) -> Logo | None:
-    if chosen.logo is None:
+def logo_at(path: Path | None) -> Logo | None:
+    """The picture in a file; None for none. Raises NotFound, InvalidRecord."""
+    if path is None:
         return None
     try:
-        data = chosen.logo.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        raise NotFound(f"the logo {chosen.logo} cannot be read: {error.strerror}") from None
+        raise NotFound(f"the logo {path} cannot be read: {error.strerror}") from None
     return logo_of(data)

@@ -1,7 +1,8 @@
 """A page or PDF held against the one that its evidence makes (docs/format.md section 13; section 12, check 14).
 
 Only what equals the document that is made again, byte for byte, shows what its evidence says. From the document itself
-come its language, its print size and its imprint; the imprint alone decides what a difference means.
+come its language, its print size, the picture at its top and its imprint; the imprint alone decides what a difference
+means.
 
 >>> difference(b"<!doctype html><p>all is well", b"{}").code
 '14.not-compared'
@@ -9,16 +10,18 @@ come its language, its print size and its imprint; the imprint alone decides wha
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from . import evidence
 from .canonical import JSON, encode
-from .errors import DisclosureLedgerError, Malformed, UnknownVersion
+from .embedded import picture
+from .errors import DisclosureLedgerError, InvalidRecord, Malformed, UnknownVersion
 from .hipaa.document import Accounting
 from .log.findings import Finding
 
 if TYPE_CHECKING:
+    from .render.logo import Logo
     from .render.words import Words
 
 MOST_BESIDE: Final = 1_000_000
@@ -42,6 +45,7 @@ class Stated:
     language: str
     large: bool
     imprint: str
+    logo: "Logo | None" = None
 
 
 def difference(document: bytes, inside: bytes) -> Finding | None:
@@ -66,8 +70,8 @@ def difference(document: bytes, inside: bytes) -> Finding | None:
 def list_of(document: bytes, inside: bytes, name: str) -> bytes:
     """The list as the evidence has it, in the format that a file's name asks for: text where it asks for none.
 
-    It has the language and the print size of the document that the evidence came in, where that states them. Raises
-    Malformed, UnknownVersion, Refused.
+    It has the language and the print size of the document that the evidence came in, where that states them, and no
+    picture: evidence has none. Raises Malformed, UnknownVersion, Refused.
     """
     from .render.formats import FORMATS, Style, asked_by
 
@@ -87,15 +91,16 @@ def expect_installed(name: str) -> None:
 
 
 def stated_in(document: bytes) -> Stated:
-    """Language, print size and imprint of a document. Raises UnknownVersion where it does not state them."""
-    return _stated_in_pdf(document) if document.startswith(b"%PDF-") else _stated_in_page(document)
+    """Language, print size, picture and imprint of a document. Raises UnknownVersion where it does not state them."""
+    stated = _stated_in_pdf(document) if document.startswith(b"%PDF-") else _stated_in_page(document)
+    return replace(stated, logo=_logo_in(document))
 
 
 def again(inside: bytes, stated: Stated) -> bytes:
     """The document that this release makes of the evidence. Raises Malformed, UnknownVersion, Refused."""
     from .render.formats import FORMATS, Style  # loaded for documents only
 
-    style = Style(words=_words(stated.language), large=stated.large, imprint=stated.imprint)
+    style = Style(words=_words(stated.language), large=stated.large, logo=stated.logo, imprint=stated.imprint)
     return FORMATS[stated.format].render(_accounting_in(inside), inside, style)
 
 
@@ -153,6 +158,17 @@ def _stated_in_pdf(document: bytes) -> Stated:
         large=bool(keywords and keywords[-1][2]),
         imprint=_imprint(keywords[-1][1] if keywords else b""),
     )
+
+
+def _logo_in(document: bytes) -> "Logo | None":
+    """The picture, unless it is one that no document has: what is then made without it is another document."""
+    from .render.logo import logo_of
+
+    found = picture(document)
+    try:
+        return logo_of(found) if found is not None else None
+    except InvalidRecord:
+        return None
 
 
 def _imprint(raw: bytes) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from . import evidence, package, pile
+from .embedded import picture
 from .errors import Malformed, NoLedger, NotFound
 from .log import checkpoint as checkpoints
 from .log import receipt
@@ -42,6 +43,7 @@ _ACCOUNTING: Final = "disclosure-ledger/accounting/"
 
 SAME: Final = "The document shows what its evidence makes, to the byte."
 WHAT_COUNTS: Final = "What counts is the list that the evidence has, and not what the document shows."
+PICTURE: Final = "Nothing proves the picture at the top: the evidence knows nothing of it."
 ONE_CHECKPOINT: Final = "A checkpoint shows what its signers said, and nothing of the entries: an audit package does."
 
 
@@ -128,6 +130,8 @@ def _check_document(
     checked.findings.extend([found] if found is not None else [])
     if found is not None or not failed:
         checked.notices = (*checked.notices, SAME if found is None else WHAT_COUNTS)
+    if picture(target.data) is not None:
+        checked.notices = (*checked.notices, PICTURE)
     return checked
 
 

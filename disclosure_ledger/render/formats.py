@@ -19,6 +19,7 @@ from typing import Any, Final
 from disclosure_ledger.errors import Refused
 from disclosure_ledger.hipaa.accounting import Accounting
 
+from .logo import Logo
 from .words import ENGLISH, Words
 from .words_es import SPANISH
 
@@ -32,6 +33,7 @@ class Style:
     words: Words = ENGLISH
     large: bool = False
     excel: bool = False
+    logo: Logo | None = None
     imprint: str = ""
     """Of the document that is made again: for verification only."""
 
@@ -40,7 +42,7 @@ class Style:
 class Format:
     """A format. `needs`: packages of the extra `render`. `binary`: never for a terminal. `carries`: the evidence.
 
-    `endings`: of the names of files that are in it.
+    `endings`: of the names of files that are in it. What carries the evidence has a letterhead, and takes a logo.
     """
 
     make: Callable[[Any, Accounting, bytes | None, Style], bytes]
@@ -79,7 +81,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             carries=True,
             endings=(".html", ".htm"),
             make=lambda it, drawn, proof, style: it.to_html(
-                drawn, proof, words=style.words, large=style.large, imprint=style.imprint
+                drawn, proof, words=style.words, large=style.large, imprint=style.imprint, logo=style.logo
             ),
         ),
         "pdf": Format(
@@ -89,7 +91,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             carries=True,
             endings=(".pdf",),
             make=lambda it, drawn, proof, style: it.to_pdf(
-                drawn, proof, words=style.words, large=style.large, imprint=style.imprint
+                drawn, proof, words=style.words, large=style.large, imprint=style.imprint, logo=style.logo
             ),
         ),
         "json": Format(module=".to_json", make=lambda it, drawn, *_: it.to_json(drawn), endings=(".json",)),

@@ -83,13 +83,14 @@ class Checking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The whole letter. `running` stands on every page; `heads` are the table's."""
+    """The whole letter. `running` stands on every page; `heads` are the table's; `logo_label` is for any picture."""
 
     language: str
     title: str
     subtitle: str
     practice: str
     practice_lines: tuple[str, ...]
+    logo_label: str
     running: str
     page: str
     facts: tuple[Fact, ...]
@@ -115,6 +116,7 @@ def lay_out(accounting: Accounting, words: Words = ENGLISH, *, evidence_inside: 
         subtitle=words.subtitle,
         practice=visible(practice.name),
         practice_lines=tuple(line for text in (practice.address, practice.contact) if text for line in _split(text)),
+        logo_label=visible(words.fill(words.logo, practice=practice.name)).replace("\n", " "),
         running=visible(" · ".join(running)).replace("\n", " "),
         page=words.page,
         facts=tuple(_facts(accounting, words)),

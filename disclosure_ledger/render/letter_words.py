@@ -23,8 +23,6 @@ class LetterWords:
     to: str
     reference: str
     """Label of the client's number and request, as the client should quote them."""
-    logo: str
-    """What stands for the letterhead's picture where it cannot be seen: `{practice}`."""
     ask: str
     """Heading of whom to ask."""
     ask_us: str
@@ -116,7 +114,6 @@ ENGLISH_LETTERS: Final = LetterWords(
     date="Date",
     to="To",
     reference="Please quote",
-    logo="Logo of {practice}",
     ask="Questions",
     ask_us="If you have a question, please ask us. You can reach us at the address above.",
     ask_as_before="If you have a question, please ask us in the same way in which you asked us for the list.",

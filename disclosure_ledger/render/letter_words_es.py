@@ -14,7 +14,6 @@ SPANISH_LETTERS: Final = LetterWords(
     date="Fecha",
     to="Para",
     reference="Mencione, por favor",
-    logo="Logotipo de {practice}",
     ask="Preguntas",
     ask_us="Si tiene una pregunta, díganosla. Nos encuentra en la dirección de arriba.",
     ask_as_before="Si tiene una pregunta, díganosla del mismo modo en que nos pidió la lista.",

@@ -67,29 +67,15 @@ def _pdf(note: Note, large: bool) -> bytes:
     value = asdict(note)
     value["on"] = note.on.isoformat()
     value["keywords"] = [f"disclosure-ledger {__version__}"]
-    if note.logo is not None:
-        value["logo"] = {"form": note.logo.form, "data": list(note.logo.data), "wide": _inches(note.logo)}
-    try:
-        return typeset("note.typ", value, note.on, unprintable=note.unprintable, large=large)
-    except Refused as error:
-        if note.logo is None:
-            raise
-        raise Refused(
-            error.message, hint="is the logo a whole picture? Try without it, or give the letter as .html"
-        ) from None
-
-
-def _inches(logo: Logo) -> float:
-    """How wide a logo is printed: not higher than 0.7 inches, not wider than 2.2."""
-    return min(2.2, 0.7 * logo.width / logo.height)
+    return typeset("note.typ", value, note.on, unprintable=note.unprintable, large=large, logo=note.logo)
 
 
 def _html(note: Note, large: bool) -> bytes:
     from markupsafe import Markup  # an extra
 
-    from .to_html import file_of, hash_of, style
+    from .to_html import file_of, hash_of, logo_style, style
 
-    sheet = style() + file_of("note.css")
+    sheet = style() + logo_style() + file_of("note.css")
     text: str = _template().render(
         note=note,
         large=large,

@@ -1,7 +1,8 @@
 """The picture of a letterhead: PNG or JPEG, small, and looked at before it is put anywhere.
 
 Only these two: an SVG may hold scripts, fonts and links to elsewhere. The bytes go into a letter as they are, so that
-the same picture gives the same letter.
+the same picture gives the same letter. In an accounting they are the one part that its evidence does not make: whoever
+makes it again takes them from the document (docs/format.md section 13), and nothing proves them.
 
 >>> logo_of(b"GIF89a")
 Traceback (most recent call last):
@@ -12,10 +13,9 @@ import base64
 from dataclasses import dataclass
 from typing import Final
 
+from disclosure_ledger.embedded import MOST_PICTURE as MOST_BYTES
 from disclosure_ledger.errors import InvalidRecord
 
-MOST_BYTES: Final = 500_000
-"""A letterhead's picture is far smaller; a photograph would make every letter heavy."""
 MOST_PIXELS: Final = 4_000_000
 """Width times height: a small file may unpack to gigabytes."""
 
@@ -38,6 +38,16 @@ class Logo:
     def uri(self) -> str:
         """The picture as a `data:` address."""
         return f"data:image/{self.form};base64,{base64.b64encode(self.data).decode()}"
+
+    @property
+    def name(self) -> str:
+        """What the picture is called where a PDF has it attached."""
+        return "logo.jpg" if self.form == "jpeg" else "logo.png"
+
+    @property
+    def inches(self) -> float:
+        """How wide it is printed: not higher than 0.7 inches, not wider than 2.2."""
+        return min(2.2, 0.7 * self.width / self.height)
 
 
 def logo_of(data: bytes) -> Logo:

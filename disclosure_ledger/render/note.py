@@ -261,7 +261,7 @@ def _note(
         opening=body.opening,
         parts=body.parts,
         logo=logo,
-        logo_label=visible(says.words.fill(says.logo, practice=practice.name)),
+        logo_label=visible(says.words.fill(says.words.logo, practice=practice.name)),
     )
 
 

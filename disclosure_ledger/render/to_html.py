@@ -18,6 +18,7 @@ from disclosure_ledger.hipaa.accounting import Accounting
 from .code import picture
 from .imprint import page_imprint
 from .layout import Letter, lay_out
+from .logo import Logo
 from .words import ENGLISH, Words
 
 
@@ -28,22 +29,25 @@ def to_html(
     words: Words = ENGLISH,
     large: bool = False,
     imprint: str = "",
+    logo: Logo | None = None,
 ) -> bytes:
     """The page in UTF-8; `large` sets it in large print. Needs jinja2 and segno.
 
-    imprint: of the page that is made again (docs/format.md section 13); by default what makes it here.
+    imprint: of the page that is made again (docs/format.md section 13); by default what makes it here. logo: in the
+    letterhead.
     """
     letter = lay_out(accounting, words, evidence_inside=evidence is not None)
-    return page(letter, evidence, large=large, imprint=imprint)
+    return page(letter, evidence, large=large, imprint=imprint, logo=logo)
 
 
-def page(letter: Letter, evidence: bytes | None, *, large: bool, imprint: str = "") -> bytes:
+def page(letter: Letter, evidence: bytes | None, *, large: bool, imprint: str = "", logo: Logo | None = None) -> bytes:
     """The page of a letter."""
     from markupsafe import Markup  # an extra
 
-    sheet, checking = style(), letter.checking
+    sheet, checking = style() + (logo_style() if logo is not None else ""), letter.checking
     text: str = _template().render(
         letter=letter,
+        logo=logo,
         large=large,
         imprint=imprint or page_imprint(),
         style=Markup(sheet),  # noqa: S704 - our own file
@@ -68,6 +72,11 @@ def file_of(name: str) -> str:
 def style() -> str:
     """The style sheet, as it stands in every page."""
     return "\n" + file_of("letter.css")
+
+
+def logo_style() -> str:
+    """What follows the style sheet in a page with a logo."""
+    return file_of("logo.css")
 
 
 def hash_of(style: str) -> str:

@@ -18,6 +18,7 @@ from disclosure_ledger.hipaa.accounting import Accounting
 from .code import picture
 from .imprint import pdf_imprint
 from .layout import Letter, lay_out
+from .logo import Logo
 from .typeset import font_packages, typeset
 from .words import ENGLISH, Words
 
@@ -40,16 +41,19 @@ def to_pdf(
     words: Words = ENGLISH,
     large: bool = False,
     imprint: str = "",
+    logo: Logo | None = None,
 ) -> bytes:
     """The PDF; `large` sets it at 18 points. Needs typst and segno. Raises Refused where Typst will not set it.
 
-    imprint: of the PDF that is made again (docs/format.md section 13); by default what makes it here.
+    imprint: of the PDF that is made again (docs/format.md section 13); by default what makes it here. logo: in the
+    letterhead, and attached as it is.
     """
     letter = _object(lay_out(accounting, words, evidence_inside=evidence is not None))
     letter["proof"] = words.check_inside
     letter["keywords"] = [imprint or own_imprint(), *([LARGE] if large else [])]
     more = {"evidence": (evidence or b"").decode()}
-    return typeset("letter.typ", letter, accounting.issued_on, unprintable=words.unprintable, large=large, more=more)
+    on, unprintable = accounting.issued_on, words.unprintable
+    return typeset("letter.typ", letter, on, unprintable=unprintable, large=large, logo=logo, more=more)
 
 
 def own_imprint() -> str:

@@ -25,6 +25,8 @@ import orjson
 
 from disclosure_ledger.errors import Refused
 
+from .logo import Logo
+
 STANDARDS: Final = ("ua-1", "a-3a")
 
 _SCRIPTS: Final = (
@@ -64,13 +66,19 @@ def typeset(
     *,
     unprintable: str,
     large: bool = False,
+    logo: Logo | None = None,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The PDF of a letter by one of the `.typ` files here, dated `day`. Raises Refused where Typst will not set it.
 
-    `unprintable`: what the letter says where characters stand as their numbers.
+    `unprintable`: what the letter says where characters stand as their numbers. `logo`: in the letterhead.
     """
     inputs = {"large": "yes" if large else "no", **more}
+    letter["logo"] = None
+    if logo is not None:
+        form = logo.name.removeprefix("logo.")
+        letter["logo"] = {"name": logo.name, "form": form, "mime": f"image/{logo.form}", "wide": logo.inches}
+        inputs["logo"] = orjson.dumps(list(logo.data)).decode()
     written = {mark for mark in _marks(letter) if not mark.isascii()} - {_BREAK}
     missing, resorts = _known_to_be_missing(written, day), iter(_resorts(written))
     for _ in range(_ROUNDS):
@@ -81,7 +89,9 @@ def typeset(
         if made <= missing and (made := next(resorts, set())) <= missing:
             break
         missing |= made
-    raise Refused("the document could not be set", hint="give it as a page instead, in HTML")
+    hint = "give it as a page instead, in HTML"
+    broken = "is the logo a whole picture? Try without it, or " if logo is not None else ""
+    raise Refused("the document could not be set", hint=broken + hint)
 
 
 def spelled_out(text: str, missing: Set[str]) -> str:

@@ -36,6 +36,8 @@ class Words:
     confidential: str
     page: str
     """`{page}`, `{pages}`."""
+    logo: str
+    """What stands for the letterhead's picture where it cannot be seen: `{practice}`."""
     client: str
     client_number: str
     asked_by: str
@@ -123,6 +125,7 @@ ENGLISH: Final = Words(
     subtitle="Accounting of disclosures under federal law, 45 CFR 164.528",
     confidential="Confidential",
     page="Page {page} of {pages}",
+    logo="Logo of {practice}",
     client="For",
     client_number="Client number",
     asked_by="Asked for by",

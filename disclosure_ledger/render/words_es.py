@@ -71,6 +71,7 @@ SPANISH: Final = Words(
     subtitle="Informe de divulgaciones según la ley federal, 45 CFR 164.528",
     confidential="Confidencial",
     page="Página {page} de {pages}",
+    logo="Logotipo de {practice}",
     client="Para",
     client_number="Número de cliente",
     asked_by="Pedida por",

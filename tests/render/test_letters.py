@@ -4,7 +4,6 @@ import io
 import itertools
 import re
 import struct
-import zlib
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -24,6 +23,7 @@ from disclosure_ledger.render.letters import ENDINGS, LetterStyle
 from disclosure_ledger.render.logo import MOST_BYTES, logo_of
 from disclosure_ledger.render.words import ENGLISH
 from disclosure_ledger.render.words_es import SPANISH
+from pictures import jpeg, png
 
 for extra in ("typst", "jinja2"):
     pytest.importorskip(extra, reason="letters need the extra render")
@@ -31,17 +31,6 @@ for extra in ("typst", "jinja2"):
 HOSTILE = "<script>alert(1)</script> #panic() $x$ *b* @ref {{ 7 * 7 }} {date} &lt;b&gt; Maria\u202emoc"
 SPELLED = HOSTILE.replace("\u202e", "\\u202e")
 PRACTICE = Practice(name="Harbor Counseling LLC", address="12 Pier Road\nHartwell", contact="555-0100")
-
-
-def png(width: int = 40, height: int = 20) -> bytes:
-    """A picture of one colour."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x12\x50\x4b" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def letters(text: str = "late papers", name: str = "Dana Example", practice: Practice = PRACTICE) -> dict[str, Letter]:
@@ -155,7 +144,7 @@ def test_a_letters_pdf_is_tagged_titled_and_in_its_language(kind: str, says: Any
     assert headings.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(headings))
     assert [one["/Alt"] for one in found if one["/S"] == "/Figure"] == [
-        says.words.fill(says.logo, practice=PRACTICE.name)
+        says.words.fill(says.words.logo, practice=PRACTICE.name)
     ]
     for number, page in enumerate(reader.pages, start=1):
         place = says.words.fill(says.words.page, page=str(number), pages=str(len(reader.pages)))
@@ -225,8 +214,7 @@ def test_a_letter_says_where_a_character_stands_as_its_number() -> None:
 
 
 def test_the_size_of_a_jpeg_is_read_from_its_frame() -> None:
-    frame = b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 20, 40) + b"\x03" + b"\x00" * 9
-    logo = logo_of(b"\xff\xd8\xff\xe0\x00\x04ab" + frame)
+    logo = logo_of(jpeg(40, 20))
     assert (logo.form, logo.width, logo.height) == ("jpeg", 40, 20)
 
 

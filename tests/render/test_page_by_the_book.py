@@ -11,11 +11,13 @@ from disclosure_ledger.canonical import encode
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style
 from disclosure_ledger.render.imprint import SOURCES, page_imprint, pdf_imprint, stated
+from disclosure_ledger.render.logo import logo_of
 
 pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
 pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
 
 from page_by_the_book import BOOK, Book
+from pictures import jpeg, png
 
 SVG = re.compile(
     r'<svg xmlns="http://www\.w3\.org/2000/svg" viewBox="0 0 (\d+) \1" shape-rendering="crispEdges" role="img" '
@@ -27,15 +29,19 @@ SVG = re.compile(
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("name", ["every_kind", "hostile", "nothing"])
-def test_a_page_is_what_the_format_says(name: str, large: bool, language: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("picture", [None, png(), jpeg()], ids=["no logo", "PNG", "JPEG"])
+def test_a_page_is_what_the_format_says(
+    picture: bytes | None, name: str, large: bool, language: str, request: pytest.FixtureRequest
+) -> None:
     it: Accounting = request.getfixturevalue(name)
     evidence = encode({"accounting": it.to_json(), "x": "</script> & \\u003c"})
-    page = FORMATS["html"].render(it, evidence, Style(words=LANGUAGES[language], large=large))
+    logo = logo_of(picture) if picture else None
+    page = FORMATS["html"].render(it, evidence, Style(words=LANGUAGES[language], large=large, logo=logo))
     svg = SVG.search(page.decode())
     assert svg is not None
     words = LANGUAGES[language].language
-    made = Book(evidence, language=words, large=large, imprint=page_imprint(), svg=svg[0]).page()
-    assert made == page
+    made = Book(evidence, language=words, large=large, imprint=page_imprint(), svg=svg[0], logo=picture)
+    assert made.page() == page
 
 
 def test_the_imprint_begins_with_what_lays_the_page_out() -> None:

@@ -49,10 +49,12 @@ def fill(phrase: str, **values: str) -> str:
 
 
 class Book:
-    """One page: language, print size, imprint and square code as the page states them, the rest from the evidence."""
+    """One page: language, print size, imprint, picture and square code as it has them, the rest from the evidence."""
 
-    def __init__(self, evidence: bytes, *, language: str, large: bool, imprint: str, svg: str) -> None:
-        self.evidence, self.large, self.imprint, self.svg = evidence, large, imprint, svg
+    def __init__(
+        self, evidence: bytes, *, language: str, large: bool, imprint: str, svg: str, logo: bytes | None = None
+    ) -> None:
+        self.evidence, self.large, self.imprint, self.svg, self.logo = evidence, large, imprint, svg, logo
         self.it: dict[str, Any] = json.loads(evidence)["accounting"]
         self.words: dict[str, Any] = BOOK["languages"][language]
 
@@ -61,13 +63,14 @@ class Book:
 
     def lines(self) -> Iterable[str]:
         w, it = self.words, self.it
-        style, practice = BOOK["style"], it["practice"]
+        style, practice = BOOK["style"] + (BOOK["logo_style"] if self.logo else ""), it["practice"]
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         yield "<!doctype html>"
         yield f'<html lang="{w["language"]}"' + (' class="large">' if self.large else ">")
         yield "<head>"
         yield '<meta charset="utf-8">'
-        policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        images = " img-src data:;" if self.logo else ""
+        policy = f"default-src 'none'; style-src 'sha256-{digest}';{images} base-uri 'none'; form-action 'none'"
         yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
         yield '<meta name="referrer" content="no-referrer">'
@@ -76,6 +79,10 @@ class Book:
         yield f"<title>{escaped(w['title'])}</title>"
         yield f"<style>{style}</style>"
         yield from ("</head>", "<body>", '<div class="sheet">', "<header>")
+        if self.logo:
+            form, label = "png" if self.logo[0] == 0x89 else "jpeg", fill(w["logo"], practice=practice["name"])
+            uri = f"data:image/{form};base64,{base64.b64encode(self.logo).decode()}"
+            yield f'<img src="{uri}" alt="{put(label).replace(chr(10), " ")}">'
         yield f'<p class="practice" dir="auto">{put(practice["name"])}</p>'
         for text in (practice["address"], practice["contact"]):
             for line in text.split("\n") if text else ():
