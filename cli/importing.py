@@ -21,6 +21,7 @@ from .options import shared, stated
 from .progress import counting
 from .settings import Settings
 from .told import warn_replaced
+from .tried import Tried
 from .using import open_ledger
 
 Numbered: TypeAlias = Iterable[tuple[int, records.Record]]
@@ -68,6 +69,7 @@ def import_command(file: str, dry_run: bool, by: str | None, **flags: Any) -> No
     disclosure-ledger import old-log.xlsx --map "Released by=disclosed_by" --set basis=required_by_law
     disclosure-ledger import log.csv --dates mdy --ignore-unknown-columns
 
+    --dry-run says what there is of each kind, which clients would be new, and what clearance finds, with its lines.
     Running it twice is safe: a row of a table has its own content for a ref; a line of .jsonl needs a `ref`.
     Columns and cells: docs/importing.md. Records of every kind: docs/records.md.
     """
@@ -77,7 +79,8 @@ def import_command(file: str, dry_run: bool, by: str | None, **flags: Any) -> No
             say.warn(notice)
         with _listing(source.table), counting("records", quiet=chosen.quiet or chosen.json) as count:
             made = _record(ledger, source, dry_run, count)
-    _tell(chosen, made, source, dry_run=dry_run)
+        tried = Tried.of(ledger, made) if dry_run else None
+    _tell(chosen, made, source, tried)
 
 
 def _record(ledger: Ledger, source: _Source, dry_run: bool, count: Callable[[int], None]) -> tuple[Recorded, ...]:
@@ -190,17 +193,24 @@ def _list(error: InvalidImport) -> None:
         say.talk(f"  and {error.more} more")
 
 
-def _tell(chosen: Settings, made: tuple[Recorded, ...], source: _Source, *, dry_run: bool) -> None:
+def _tell(chosen: Settings, made: tuple[Recorded, ...], source: _Source, tried: Tried | None) -> None:
     new = [one for one in made if not one.already]
     for one in new:
         warn_replaced(one)
     repeats = source.table.repeats if source.table is not None else []
     if chosen.json:
-        written = [] if dry_run else [{"entry": one.index, "kind": one.kind, "also": list(one.also)} for one in new]
-        counts = {"dry_run": dry_run, "recorded": len(new), "already": len(made) - len(new), "repeats": repeats}
-        say.data_json(counts | {"entries": written})
+        written = [] if tried else [{"entry": one.index, "kind": one.kind, "also": list(one.also)} for one in new]
+        counts = {
+            "dry_run": tried is not None,
+            "recorded": len(new),
+            "already": len(made) - len(new),
+            "repeats": repeats,
+        }
+        say.data_json(counts | {"entries": written} | (tried.to_json() if tried else {}))
         return
-    say.data(f"{len(new)} records {'would be ' * dry_run}recorded; {len(made) - len(new)} were there already.")
+    say.data(f"{len(new)} records {'would be ' * bool(tried)}recorded; {len(made) - len(new)} were there already.")
+    if tried:
+        tried.tell()
     if repeats:
         some = ", ".join(map(str, repeats[:10])) + (" …" if len(repeats) > 10 else "")
         say.warn(f"what an earlier row says is said again, word for word, and counts again: line {some}")

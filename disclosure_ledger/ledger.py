@@ -23,7 +23,7 @@ from .errors import (
     Refused,
 )
 from .foreseeing import Seen
-from .hipaa import records
+from .hipaa import clearance, records
 from .hipaa.accounting import Accounting, Practice
 from .judging import Read
 from .package import Opening
@@ -69,7 +69,10 @@ class Ledger(Writable):
         dry_run: bool = False,
         on_progress: Callable[[int], None] | None = None,
     ) -> tuple[Recorded, ...]:
-        """Record many things, all or nothing. Raises InvalidImport with every error and its line."""
+        """Record many things, all or nothing. Raises InvalidImport with every error and its line.
+
+        dry_run: write nothing, and say of each record what becomes of it, with its line and whether it is listed.
+        """
         made: list[Recorded] = []
         with _without_collecting(), contextlib.suppress(_DryRun), self.writing() as one:
             recording = self._recording(one)
@@ -78,7 +81,8 @@ class Ledger(Writable):
             try:
                 for line, record in numbered:
                     try:
-                        made.append(recording.add(record))
+                        done = recording.add(record)
+                        made.append(self._tried(done, line, record) if dry_run else done)
                     except InvalidRecord as error:
                         more += len(errors) >= MAX_ERRORS
                         errors += [error.at_line(line)] if len(errors) < MAX_ERRORS else []
@@ -92,6 +96,12 @@ class Ledger(Writable):
                 raise _DryRun
             one.adding.finish(on_progress=on_progress)
         return tuple(made)
+
+    def _tried(self, done: Recorded, line: int, record: records.Record) -> Recorded:
+        release = None if done.already else records.release_in(record)
+        if release is None:
+            return replace(done, line=line)
+        return replace(done, line=line, listed=self._law.rules.lists(clearance.counted_as(release, done.findings)))
 
     def import_lines(
         self,

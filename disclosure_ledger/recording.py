@@ -53,6 +53,10 @@ class Recorded:
     """The client of whom nothing was recorded before."""
     replaces: records.AccountingRequest | None = None
     """The request with other days whose place this one took, because it has the same id."""
+    line: int | None = None
+    """Its line in the file, where the file was only tried."""
+    listed: bool | None = None
+    """Whether a client's list has the release, where a file was only tried; None of what is no release."""
 
 
 class Recording:
