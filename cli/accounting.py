@@ -116,11 +116,11 @@ def accounting_command(
         if letter is not None:
             given_again = _given_again(ledger, chosen, asked, letter, style_of(chosen, language, large=large_print))
 
-        def render(it: Accounting, proof: bytes) -> bytes:
+        def render(it: Accounting, proof: bytes | None) -> bytes:
             """Make the document, and write what goes to files: nothing is recorded of what cannot be handed out."""
-            if it.provable and len(proof) > proofs.MOST_BYTES:
+            if it.provable and proof is None:
                 _expect_no_proof_asked(form if chosen_form.carries else "", evidence, is_requested=request is not None)
-            document = chosen_form.render(it, proof if it.provable else None, style)
+            document = chosen_form.render(it, proof, style)
             for name, content in ((evidence, proof), (output, document), (letter, given_again)):
                 if name is not None and content is not None:
                     called[name] = say.write(Path(name), content)

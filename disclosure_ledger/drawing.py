@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import proving, strict
+from . import evidence, proving, strict
 from .hipaa import accounting, records
 from .hipaa.accounting import Accounting, Practice
 from .opening import studies
@@ -42,7 +42,8 @@ class Drawn:
 
     accounting: Accounting
     document: bytes
-    evidence: bytes
+    evidence: bytes | None
+    """None where no verifier could use it: it would be too long, or cannot say what the list has."""
     request: records.AccountingRequest | None
     """The recorded request that it answers."""
 
@@ -68,12 +69,12 @@ def draw(
     law: Law,
     tags: Tags,
     timestamps: Mapping[int, bytes],
-    render: Callable[[Accounting, bytes], bytes],
+    render: Callable[[Accounting, bytes | None], bytes],
 ) -> Drawn:
     """Draw what is asked for. The stream map that covers it is appended, and its checkpoint signed.
 
     timestamps: authorities' answers by the size of the checkpoint they are about. render: makes the document of the
-    accounting and its evidence. Raises NotFound, or Refused.
+    accounting and its evidence, or None (`Drawn.evidence`). Raises NotFound, or Refused.
     """
     case = one.opener.casefile(asked.client)
     request = case.request(asked.request) if asked.request is not None else None
@@ -90,5 +91,6 @@ def draw(
     )
     tag = tags("accounting", asked.client)
     stamped = [stamp for size, stamp in timestamps.items() if size == one.stands().size]
-    evidence = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
-    return Drawn(accounting=drawn, document=render(drawn, evidence), evidence=evidence, request=request)
+    whole = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
+    proof = whole if drawn.provable and len(whole) <= evidence.MOST_BYTES else None
+    return Drawn(accounting=drawn, document=render(drawn, proof), evidence=proof, request=request)

@@ -178,9 +178,12 @@ class Ledger(Writable):
     # -- what leaves the practice
 
     def account(
-        self, asked: Asked, *, practice: Practice, render: Callable[[Accounting, bytes], bytes]
-    ) -> tuple[Accounting, bytes, bytes]:
+        self, asked: Asked, *, practice: Practice, render: Callable[[Accounting, bytes | None], bytes]
+    ) -> tuple[Accounting, bytes, bytes | None]:
         """Draw an accounting: it, the document made of it and its evidence, and the evidence.
+
+        The evidence is None where no verifier could use it: longer than `evidence.MOST_BYTES`, or of a list that the
+        format of evidence cannot say.
 
         The stream map that covers it is appended; for a request, then the document itself (164.528(d)). Raises
         NotFound, or Refused: then nothing is written.

@@ -1,5 +1,7 @@
 """A list whose proof would be longer than any verifier reads: said before anything is recorded."""
 
+import contextlib
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -7,6 +9,12 @@ import pytest
 
 from command import Desk
 from disclosure_ledger import evidence
+from disclosure_ledger.drawing import Asked
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.hipaa.accounting import Practice as Letterhead
+from disclosure_ledger.log.findings import Outcome
+from ledgers import Practice
 
 RELEASE = {
     "kind": "disclosure",
@@ -72,3 +80,24 @@ def test_a_list_that_carries_no_proof_is_drawn_all_the_same_with_a_warning(
     done = desk.ok("accounting", "--client", "C-1", "--request", "R-1")
     assert "County Court" in done.out
     assert "no proof of this list can be given" in " ".join(done.err.split())
+
+
+def test_the_library_gives_no_proof_that_its_verifier_would_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = Practice(str(tmp_path / "disclosures.db"), tmp_path).create()
+    given = list[bytes | None]()
+
+    def render(_: Accounting, proof: bytes | None) -> bytes:
+        given.append(proof)
+        return b""
+
+    with contextlib.closing(practice.open()) as ledger:
+        ledger.record(records.from_json(RELEASE))
+        asked = Asked(client="C-1", as_of=dt.date(2026, 11, 24))
+        whole = ledger.account(asked, practice=Letterhead(name="Harbor Counseling LLC"), render=render)[2]
+        assert whole is not None
+        assert evidence.verify(whole, practice.trust()).outcome is Outcome.VERIFIED
+        monkeypatch.setattr(evidence, "MOST_BYTES", len(whole) - 1)
+        assert ledger.account(asked, practice=Letterhead(name="Harbor Counseling LLC"), render=render)[2] is None
+    assert [proof is None for proof in given] == [False, True]

@@ -131,6 +131,7 @@ def test_a_client_who_comes_back_is_owed_an_accounting_that_verifies(practice: P
     )
     ledger.close()
     assert len(drawn.rows) == 1
+    assert proof is not None
     verdict = evidence.verify(proof, after.trust())
     assert verdict.outcome is Outcome.VERIFIED, verdict.findings
     assert [notice for notice in verdict.notices if "was erased" in notice] == [

@@ -197,7 +197,9 @@ def add(ledger: Ledger, told: list[dict[str, Any]]) -> None:
 def evidence(ledger: Ledger, client: str) -> bytes:
     letterhead = Letterhead(name="Harbor Counseling LLC", address="1 Harbor St", contact="555-0100")
     asked = Asked(client=client, as_of=START.date(), summarize=False)
-    return ledger.account(asked, practice=letterhead, render=lambda _, __: b"")[2]
+    proof = ledger.account(asked, practice=letterhead, render=lambda _, __: b"")[2]
+    assert proof is not None
+    return proof
 
 
 def said(desk: Desk, *arguments: str) -> Outcome:
