@@ -38,7 +38,8 @@ PARTS: Final = (
         "evidence",
         "receipt",
     ),
-    *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing", "letter", "pdfread", "pdf", "documents"),
+    *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing"),
+    *("attached", "letterhead", "letter", "pdfread", "pdf", "documents"),
     *("verify", "words_en", "words_es", "words", "showing", "asking"),
 )
 """The script's parts in the order in which they stand: each uses only what stands before it, or is called later."""

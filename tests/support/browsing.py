@@ -76,7 +76,8 @@ _VERIFY = """async (runs) => {
     const verdict = await disclosureLedgerVerifier.verifyFile(file, { vkeys, known: kept });
     const codes = [...new Set(verdict.findings.map((finding) => finding.code))];
     const rows = verdict.rows.map((row) => row.printed);
-    found.push({ outcome: verdict.outcome, codes, rows, hidden: verdict.hidden });
+    const notices = verdict.notices.map((notice) => notice.word);
+    found.push({ outcome: verdict.outcome, codes, rows, hidden: verdict.hidden, notices });
   }
   return found;
 }"""

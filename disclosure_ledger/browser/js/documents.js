@@ -22,26 +22,6 @@ function evidenceInPage(bytes) {
   return utf8(textOf(bytes.subarray(start, end)).replace(/\\(?:u003c|u003e|u0026|.)/gs, (found) => plain[found] ?? found));
 }
 
-/** The content of the one attached file. */
-async function evidenceInPdf(bytes) {
-  const text = new TextDecoder("latin1").decode(bytes);
-  const places = [...text.matchAll(/\/Type\s*\/EmbeddedFile\b/g)].map((found) => found.index);
-  if (!places.length) return null;
-  if (places.length > 1) throw new Malformed("expected one evidence, found more");
-  const start = text.lastIndexOf(" obj", places[0]), stream = /^[^]{0,4096}?>>\s*stream\r?\n/.exec(text.slice(places[0]));
-  if (start < 0 || stream === null) throw new Malformed("expected an attached file with its content");
-  const begin = places[0] + stream[0].length, dictionary = text.slice(start, begin);
-  const length = /\/Length\s+(\d{1,10})\b(?!\s+\d+\s+R)/.exec(dictionary), filter = /\/Filter\s*(?:\[\s*)?\/(\w+)/.exec(dictionary);
-  if (length === null || begin + Number(length[1]) > bytes.length) {
-    throw new Malformed("expected an attached file of the length that it states");
-  }
-  const content = bytes.subarray(begin, begin + Number(length[1]));
-  if (filter !== null && filter[1] !== "FlateDecode") throw new Malformed("expected a file that is plain or deflated");
-  const found = filter === null ? content : await inflated(content, "deflate", MOST_EVIDENCE);
-  if (found.length > MOST_EVIDENCE) throw new Malformed(`expected evidence of at most ${MOST_EVIDENCE} bytes`);
-  return found;
-}
-
 /** A document that carries evidence, verified by it, and held against what it makes (check 14); null without any. */
 async function checkDocument(kind, bytes, trust) {
   const damaged = new Checked("evidence", new Findings());
@@ -53,7 +33,9 @@ async function checkDocument(kind, bytes, trust) {
   if (evidence === "none") return null;
   const result = await checkEvidence(evidence, trust);
   result.document = kind;
-  await checkShown(kind, bytes, evidence, result);
+  const picture = await pictureIn(kind, bytes);
+  await checkShown(kind, bytes, evidence, picture, result);
+  if (picture !== null) result.notices.push({ word: "picture" });
   return result;
 }
 
@@ -64,7 +46,7 @@ function isTooLong(evidence, accounting, findings) {
 }
 
 /** Check 14. */
-async function checkShown(kind, bytes, evidence, result) {
+async function checkShown(kind, bytes, evidence, picture, result) {
   const { findings } = result;
   // what is printed can be compared even where nothing proves it
   const accounting = await attempt(() => readAccounting(readEvidence(evidence).accounting), () => null);
@@ -73,7 +55,7 @@ async function checkShown(kind, bytes, evidence, result) {
     return;
   }
   const { told, hidden = [] } = kind === "pdf" ? await comparePdf(bytes, accounting) : await attempt(
-    () => comparePage(bytes, evidence, accounting),
+    () => comparePage(bytes, evidence, picture, accounting),
     () => ({ told: "unknown" }), // bytes that are no text
   );
   result.hidden = hidden.map(writeJson);

@@ -1,7 +1,7 @@
 // The page of an accounting, made again to the byte from its evidence (docs/format.md section 13).
 //
 // LETTER is docs/letter.json: style sheet, command and phrases. From the page itself come its language, its print size, its
-// imprint and its square code, which can show nothing but squares.
+// imprint, the picture of its letterhead, and its square code, which can show nothing but squares.
 
 const PAGE_BEGINS = /^<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n/;
 const PAGE_IMPRINT = /\n<meta name="generator" content="(disclosure-ledger(?: [A-Za-z0-9./+_-]+)+)">\n/;
@@ -39,12 +39,14 @@ function statedInPage(text) {
  * Whether a page is the one that its evidence makes: `same`, `different`, or `unknown` where that cannot be told; and
  * which of the rows it does not show as they are made.
  */
-async function comparePage(bytes, evidence, accounting) {
+async function comparePage(bytes, evidence, picture, accounting) {
   const text = textOf(bytes), stated = statedInPage(text);
   if (stated === null || accounting === null || !has(LETTER.languages, stated.language)) return { told: "unknown" };
   const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[stated.language].code_of).replaceAll("&#39;", "&#x27;");
   const square = code?.groups.label === label ? code[0] : "";
-  const page = new LetterPage(stated, accounting, textOf(evidence), square);
+  const form = picture === null ? null : formOf(picture);
+  const logo = form === null ? null : `data:image/${form};base64,${base64Of(picture)}`;
+  const page = new LetterPage({ ...stated, logo }, accounting, textOf(evidence), square);
   if ((await page.text()) === text) return { told: "same" };
   if (stated.imprint.split(" ")[2] !== `page/${LETTER.page}`) return { told: "unknown" };
   const lines = new Set(text.split("\n"));
@@ -61,20 +63,21 @@ class LetterPage {
   }
 
   async head() {
-    const { language, large, imprint } = this.stated, title = escaped(this.words.title);
-    const allowed = base64Of(await sha256(utf8(LETTER.style)));
+    const { language, large, imprint, logo } = this.stated, title = escaped(this.words.title);
+    const style = LETTER.style + (logo ? LETTER.logo_style : ""), images = logo ? " img-src data:;" : "";
+    const allowed = base64Of(await sha256(utf8(style)));
     return [
       "<!doctype html>",
       `<html lang="${language}"${large ? ' class="large"' : ""}>`,
       "<head>",
       '<meta charset="utf-8">',
-      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${allowed}'; base-uri 'none'; form-action 'none'">`,
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${allowed}';${images} base-uri 'none'; form-action 'none'">`,
       '<meta name="viewport" content="width=device-width, initial-scale=1">',
       '<meta name="referrer" content="no-referrer">',
       '<meta name="robots" content="noindex">',
       `<meta name="generator" content="${imprint}">`,
       `<title>${title}<\/title>`,
-      `<style>${LETTER.style}<\/style>`,
+      `<style>${style}<\/style>`,
       "<\/head>",
     ];
   }
@@ -82,8 +85,10 @@ class LetterPage {
   body() {
     const { words, it } = this, { practice } = it;
     const lines = [practice.address, practice.contact].filter((one) => one !== null).flatMap((one) => one.split("\n"));
+    const label = escaped(filled(words.logo, { practice: practice.name })).replaceAll("\n", " ");
     return [
       "<body>", '<div class="sheet">', "<header>",
+      ...(this.stated.logo ? [`<img src="${this.stated.logo}" alt="${label}">`] : []),
       `<p class="practice" dir="auto">${escaped(practice.name)}<\/p>`,
       ...lines.map((line) => `<p dir="auto">${escaped(line)}<\/p>`),
       "<\/header>", "<main>",

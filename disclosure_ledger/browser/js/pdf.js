@@ -7,7 +7,7 @@ async function comparePdf(bytes, accounting) {
   if (accounting === null) return { told: "unknown" };
   return attempt(async () => {
     const pdf = new Pdf(bytes);
-    if (pdf.isStrange()) return { told: "different" };
+    if (pdf.isStrange() || !(await hasItsFiles(pdf, bytes))) return { told: "different" };
     const language = String(pdf.get(pdf.trailer.get("Root"), "Lang"));
     if (!has(LETTER.languages, language)) return { told: "unknown" };
     const printed = (await taggedRows(pdf)).map((cells) => cells.map(comparable));

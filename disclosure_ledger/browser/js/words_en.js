@@ -102,6 +102,7 @@ const ENGLISH = {
   n_receipt: "Entry {entry}, {kind}, recorded at {moment}.",
   "n_only-receipt": "A receipt shows that the ledger holds this entry. Who recorded it, and what else there is, it cannot show.",
   n_unwitnessed: "Nothing from outside vouches yet for the last {count} entries, from entry {first} on.",
+  n_picture: "The picture at the top of the document is not proved: the evidence knows nothing of it.",
   n_entries: "{count} entries were looked at.",
   n_incomparable: "{where} is of another size ({size} entries): only an audit package can be compared with it.",
   c_1: "A record is not written as the ledger's format demands.",

@@ -102,6 +102,7 @@ const SPANISH = {
   n_receipt: "Entrada {entry}, {kind}, anotada el {moment}.",
   "n_only-receipt": "Un recibo muestra que el registro contiene esta entrada. Quién la anotó y qué más hay, no lo puede mostrar.",
   n_unwitnessed: "Nada de fuera responde todavía por las últimas {count} entradas, desde la entrada {first}.",
+  n_picture: "La imagen en la parte superior del documento no está comprobada: la prueba no sabe nada de ella.",
   n_entries: "Se miraron {count} entradas.",
   n_incomparable: "{where} es de otro tamaño ({size} entradas): solo con un paquete de auditoría se puede comparar.",
   c_1: "Una entrada no está escrita como lo exige el formato del registro.",
