@@ -30,10 +30,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from disclosure_ledger.errors import Malformed, UnknownVersion
-from disclosure_ledger.hipaa import rows
 from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.hipaa.document import Accounting
-from disclosure_ledger.hipaa.parts import days
 from disclosure_ledger.hipaa.words import STATEMENTS
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log.checkpoint import SignedCheckpoint, Trust
@@ -187,7 +185,10 @@ class _Examination:
         standing.take_stream(following)
         standing.take_listed(listed, following)
         self._check_same_checkpoint(accounting)
-        self._check_rows(accounting, standing)
+        proofs, rows = self.history.proofs, self.evidence.accounting["rows"]
+        unknown = len(proofs.unknown_in("stream")) + len(proofs.unknown_in("listed"))
+        self.rules, told = printed.check(accounting, rows, standing, unknown, self.findings)
+        self.notices += told
         until = max(accounting.issued_on, accounting.period.to)
         if last is not None and _is_before(last.header.recorded_at.date(), until):
             found = f"the map is of {last.header.recorded_at.date()}"
@@ -228,47 +229,6 @@ class _Examination:
         for key in keys.both() if keys is not None and copy.raw != self.shown.raw else ():
             if is_line_good(self.shown, key) and not is_line_good(copy, key):
                 self.findings.add("13.checkpoint", "accounting", f"a line of {name_of(key)} that verifies", "none")
-
-    def _check_rows(self, accounting: Accounting, standing: Standing) -> None:
-        """13 e."""
-        try:
-            self.rules = rules = Rules.parse(accounting.rules)
-        except UnknownVersion as error:
-            self.findings.add("13.version", "accounting, rules", "rules that this release knows", error.message)
-            return
-        except Malformed as error:
-            self.findings.add("13.form", "accounting, rules", "the name of a rule set", error.message)
-            return
-        self._check_covered(accounting, standing, rules)
-        studies = frozenset(protocol for protocol, _ in standing.covered)
-        if standing.covered:
-            count = f"Covered by studies that are printed: {len(standing.covered)} of the period's releases"
-            self.notices.append(f"{count}. That they were made for research nothing here proves.")
-        for told in standing.listed:
-            if not rows.is_listed(told, accounting.period, rules) or rows.in_study(told, studies):
-                self.findings.add("13.listed", f"entry {told.index}", "a release that makes a row", "one that does not")
-        forms = printed.forms_of(accounting, standing.stream, standing.listed, rules, studies)
-        proofs, rows_printed = self.history.proofs, self.evidence.accounting["rows"]
-        unknown = len(proofs.unknown_in("stream")) + len(proofs.unknown_in("listed"))
-        code = "1.version" if printed.may_be_explained(rows_printed, forms, unknown) else "13.rows"
-        for chosen, found in (
-            (code, printed.difference_to_any(rows_printed, forms)),
-            ("13.rows", printed.study_missing(accounting, standing.covered)),
-        ):
-            if found is not None:
-                self.findings.add(chosen, "accounting", "the rows that the opened entries make", found)
-
-    def _check_covered(self, accounting: Accounting, standing: Standing, rules: Rules) -> None:
-        """13 g: a practice that was not covered when it issued the accounting had none to give (164.528(a)(1)(ix))."""
-        since = rules.covered_since
-        if since is None:
-            return
-        if since > accounting.issued_on:
-            expected = f"rules that hold on {accounting.issued_on}, the day of issue"
-            self.findings.add("13.rows", "accounting, rules", expected, f"covered since {since}")
-        before = sum(days(told.disclosed_on).to < since for told in standing.stream)
-        if before:
-            self.notices.append(f"Left out, being from before {since}: {before} of the period's releases.")
 
     def _client(self) -> str:
         """The client number as the accounting spells it."""

@@ -20,11 +20,65 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from disclosure_ledger.canonical import JSON, encode
+from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.hipaa import rows
 from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.hipaa.document import Accounting
-from disclosure_ledger.hipaa.parts import Span
+from disclosure_ledger.hipaa.parts import Span, days
 from disclosure_ledger.hipaa.rows import Told
+from disclosure_ledger.log.findings import Findings
+
+from .standing import Standing
+
+
+def check(
+    accounting: Accounting,
+    rows_printed: Sequence[JSON],
+    standing: Standing,
+    unknown: int,
+    findings: Findings,
+) -> tuple[Rules | None, list[str]]:
+    """13 e and g: the rules by which it was drawn, None where they are not known, and what a reader should know.
+
+    unknown: how many entries of an unknown version are shown.
+    """
+    try:
+        rules = Rules.parse(accounting.rules)
+    except UnknownVersion as error:
+        findings.add("13.version", "accounting, rules", "rules that this release knows", error.message)
+        return None, []
+    except Malformed as error:
+        findings.add("13.form", "accounting, rules", "the name of a rule set", error.message)
+        return None, []
+    notices = _check_covered(accounting, standing, rules, findings)
+    studies = frozenset(protocol for protocol, _ in standing.covered)
+    if standing.covered:
+        count = f"Covered by studies that are printed: {len(standing.covered)} of the period's releases"
+        notices.append(f"{count}. That they were made for research nothing here proves.")
+    for told in standing.listed:
+        if not rows.is_listed(told, accounting.period, rules) or rows.in_study(told, studies):
+            findings.add("13.listed", f"entry {told.index}", "a release that makes a row", "one that does not")
+    forms = forms_of(accounting, standing.stream, standing.listed, rules, studies)
+    code = "1.version" if may_be_explained(rows_printed, forms, unknown) else "13.rows"
+    for chosen, found in (
+        (code, difference_to_any(rows_printed, forms)),
+        ("13.rows", study_missing(accounting, standing.covered)),
+    ):
+        if found is not None:
+            findings.add(chosen, "accounting", "the rows that the opened entries make", found)
+    return rules, notices
+
+
+def _check_covered(accounting: Accounting, standing: Standing, rules: Rules, findings: Findings) -> list[str]:
+    """13 g: a practice that was not covered when it issued the accounting had none to give (164.528(a)(1)(ix))."""
+    since = rules.covered_since
+    if since is None:
+        return []
+    if since > accounting.issued_on:
+        expected = f"rules that hold on {accounting.issued_on}, the day of issue"
+        findings.add("13.rows", "accounting, rules", expected, f"covered since {since}")
+    before = sum(days(told.disclosed_on).to < since for told in standing.stream)
+    return [f"Left out, being from before {since}: {before} of the period's releases."] if before else []
 
 
 def forms_of(
