@@ -22,7 +22,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord
@@ -30,6 +30,9 @@ from disclosure_ledger.errors import InvalidRecord
 from .forms import Form, nearest, under
 
 S = TypeVar("S", bound="Shaped")
+
+Put: TypeAlias = Callable[[Any, Any], None]
+"""Sets one attribute of an instance."""
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 
@@ -88,17 +91,12 @@ def _items(kind: Any) -> tuple[Item, ...]:
 
 def built(kind: type[S], values: Mapping[str, Any]) -> S:
     """An instance of values that have passed their forms already: only the rules between fields are left to check."""
-    made, put = object.__new__(kind), object.__setattr__
+    made: S = object.__new__(kind)
     key: Any = kind
-    for name in _attributes(key):
-        put(made, name, values.get(name))
+    for attribute, put in _puts(key).items():
+        put(made, values.get(attribute))
     made.rules()
     return made
-
-
-@functools.cache
-def _attributes(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = False, **given: Any) -> S:
@@ -106,37 +104,58 @@ def read_object(kind: type[S], value: JSON, *, path: str = "", stored: bool = Fa
     if not isinstance(value, Mapping):
         raise InvalidRecord("expected an object", field=path or None)
     key: Any = kind
-    known = _known(key, stored, frozenset(given))
-    _refuse_unknown(value, known, path)
-    values, find, before = dict(given), value.get, f"{path}." if path else ""
-    for name, attribute, read, needed in _readers(key, stored, frozenset(given)):
+    way = _way(key, stored, frozenset(given))
+    _refuse_unknown(value, way.known, path)
+    made: S = object.__new__(kind)
+    find, before = value.get, f"{path}." if path else ""
+    for name, put, read, needed in way.read:
         raw = find(name)
         if raw is not None:
-            values[attribute] = read(raw, before + name)
+            put(made, read(raw, before + name))
         elif needed:
             raise InvalidRecord("expected a value, found none", field=before + name)
+        else:
+            put(made, None)
+    for attribute, put in way.given:
+        put(made, given.get(attribute))
     try:
-        return built(kind, values)
+        made.rules()
     except InvalidRecord as wrong:
         field = under(path, wrong.field) if wrong.field else path or None
         raise InvalidRecord(wrong.message, field=field, hint=wrong.hint) from None
+    return made
 
 
-@functools.cache
-def _known(kind: Any, stored: bool, given: frozenset[str]) -> Mapping[str, Item]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How objects of a shape are read, worked out once: it happens several times with every record."""
+
+    known: Mapping[str, Item]
     """The fields that an object may name."""
-    return {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
+    read: tuple[tuple[str, Put, Callable[[JSON, str], Any], bool], ...]
+    """The same as reading goes through them: name, what sets the attribute, what reads it, whether it must be there."""
+    given: tuple[tuple[str, Put], ...]
+    """The other attributes, and what sets them."""
 
 
 @functools.cache
-def _readers(
-    kind: Any, stored: bool, given: frozenset[str]
-) -> tuple[tuple[str, str, Callable[[JSON, str], Any], bool], ...]:
-    """The same, as reading goes through them: name, attribute, what reads it, and whether it must be there."""
-    return tuple(
-        (name, item.attribute, item.form.read, item.required or (item.asked and not stored))
-        for name, item in _known(kind, stored, given).items()
+def _way(kind: Any, stored: bool, given: frozenset[str]) -> _Way:
+    known = {item.name: item for item in items(kind) if (stored or not item.stored) and item.attribute not in given}
+    puts = dict(_puts(kind))
+    return _Way(
+        known=known,
+        read=tuple(
+            (name, puts.pop(item.attribute), item.form.read, item.required or (item.asked and not stored))
+            for name, item in known.items()
+        ),
+        given=tuple(puts.items()),
     )
+
+
+@functools.cache
+def _puts(kind: Any) -> Mapping[str, Put]:
+    """For each attribute of a shape what sets it in a new instance, past the lock of a frozen dataclass."""
+    return {field.name: getattr(kind, field.name).__set__ for field in fields(kind)}
 
 
 @functools.cache
