@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from disclosure_ledger.canonical import JSON
 
@@ -16,8 +17,11 @@ from .bases import BASES, Basis
 from .casefile import Casefile
 from .checks import CHECKS, Severity
 from .overlay import NO_OVERLAY, Overlay
-from .parts import Span, days
 from .records import Authorization, Disclosure
+
+_PLACES: Final = {id_: place for place, id_ in enumerate(CHECKS)}
+"""Where each check stands in the registry."""
+_HARDEST: Final = {severity: place for place, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,25 +83,20 @@ class Asking:
     facts: Facts = field(default_factory=Facts)
     overlay: Overlay = NO_OVERLAY
 
-    @cached_property
+    @property
     def basis(self) -> Basis:
         """The row of the stated basis."""
         return BASES[self.release.basis]
 
-    @cached_property
-    def when(self) -> Span:
-        """The days on which it happened, or is to happen."""
-        return days(self.release.disclosed_on)
-
     @property
     def first_day(self) -> date:
-        """The first of them."""
-        return self.when.from_
+        """The first of the days on which it happened, or is to happen."""
+        return self.release.disclosed_on.first_day
 
     @property
     def last_day(self) -> date:
         """The last of them."""
-        return self.when.to
+        return self.release.disclosed_on.last_day
 
     @cached_property
     def forms(self) -> tuple[Authorization, ...]:
@@ -132,10 +131,9 @@ class Asking:
 
 def in_order(findings: Iterable[ClearanceFinding]) -> tuple[ClearanceFinding, ...]:
     """The findings in the order of the registry, each check once: the hardest of each."""
-    hardest = list(Severity)
     best: dict[str, ClearanceFinding] = {}
     for one in findings:
         known = best.get(one.check)
-        if known is None or hardest.index(one.severity) < hardest.index(known.severity):
+        if known is None or _HARDEST[one.severity] < _HARDEST[known.severity]:
             best[one.check] = one
-    return tuple(best[id_] for id_ in CHECKS if id_ in best)
+    return tuple(sorted(best.values(), key=lambda one: _PLACES[one.check]))

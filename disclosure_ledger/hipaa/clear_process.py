@@ -134,12 +134,12 @@ def _in_custody(asking: Asking) -> bool:
 
 def _abuse(asking: Asking) -> Iterator[ClearanceFinding]:
     basis = asking.release.basis
-    adult = basis.startswith("adult_abuse_")
-    if adult and asking.release.client_informed is None:
-        yield finding("ABU-1")
-    age = asking.casefile.age_on(asking.first_day)
-    if adult and ((age is not None and age < 18) or _speaks_of(asking, child=True)):
-        yield finding("ABU-2")
+    if basis.startswith("adult_abuse_"):
+        if asking.release.client_informed is None:
+            yield finding("ABU-1")
+        age = asking.casefile.age_on(asking.first_day)
+        if (age is not None and age < 18) or _speaks_of(asking, child=True):
+            yield finding("ABU-2")
     if basis == "child_abuse_report" and _speaks_of(asking, child=False):
         yield finding("ABU-2")
 
