@@ -88,7 +88,7 @@ def text_of_instant(moment: dt.datetime) -> str:
     """The one spelling of an aware datetime."""
     if moment.tzinfo is None:
         raise ValueError("expected an aware datetime")
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def origin(text: str) -> str:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from disclosure_ledger.canonical import JSON, decode, encode
+from disclosure_ledger.canonical import JSON, check, decode, encode_checked
 from disclosure_ledger.errors import Malformed, UnknownVersion
 from disclosure_ledger.log.checkpoint import LogKeys
 from disclosure_ledger.log.kinds import FORMAT, PUBLIC, SEALED, VERSION
@@ -102,10 +102,11 @@ def header_text(header: Header) -> bytes:
         value["content"] = {"fields": header.content_fields, "root": base64_of(header.content_root)}
     if header.public is not None:
         value["public"] = dict(header.public)
+        check(value["public"])  # all else has been looked at by expect_header, or is spelled here
     if (link := header.stream) is not None:
         previous = None if link.previous is None else base64_of(link.previous)
         value["stream"] = {"position": link.position, "previous": previous, "tag": base64_of(link.tag)}
-    return encode(value) + b"\n"
+    return encode_checked(value) + b"\n"
 
 
 def read_header(text: bytes) -> Header:
