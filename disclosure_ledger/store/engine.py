@@ -191,9 +191,14 @@ def _begin(connection: Connection, statements: str) -> None:
         run_plain(connection, statements)
 
 
+_CACHE = 32 * 1024
+"""KiB of pages that a writer keeps: with SQLite's own 2,000 an import writes most of them several times over."""
+
+
 def _begin_sqlite(connection: Connection, seconds: float, _lock: str) -> None:
     if connection.info.get("patience") != seconds:
         run_plain(connection, f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        run_plain(connection, f"PRAGMA cache_size = -{_CACHE}")
         connection.info["patience"] = seconds
     run_plain(connection, "BEGIN IMMEDIATE")
 
