@@ -136,7 +136,8 @@ class Ledger(Writable):
             made = [self._plan(recording, line, read, tags.get(line.ref or "") in known) for line in seen]
             with judging.judges(self._bench(read, today), processes) as judge:
                 one.adding.finish(judge=judge, on_progress=on_progress)
-            return tuple(replace(each, findings=one.adding.findings.get(each.index, each.findings)) for each in made)
+            found = one.adding.findings
+            return tuple(replace(each, findings=found[each.index]) if each.index in found else each for each in made)
 
     def _bench(self, read: Read, today: dt.date) -> judging.Bench:
         law = self._law

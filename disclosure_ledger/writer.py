@@ -13,14 +13,14 @@ import datetime as dt
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .canonical import JSON
 from .custody import vault
 from .custody.keyfile import Entropy, Secrets
 from .errors import ProofFailed, StorageFailed
 from .hipaa.clearance import ClearanceFinding
-from .judging import Judge, Line, Order
+from .judging import Judge, Judged, Line, Order
 from .log import checkpoint, entry, merkle
 from .log.note import Signer
 from .preparing import Preparation, Prepared, prepare
@@ -53,6 +53,10 @@ class Draft:
     line: Line | None = field(default=None, repr=False)
     """In place of fields: a disclosure that somebody else is going to read, judge and seal."""
 
+    def judged(self, one: Judged) -> "Draft":
+        """The same, filed as they say who did."""
+        return Draft(kind=self.kind, stream_class=one.stream_class, client=self.client, matter=one.matter, ref=self.ref)
+
 
 class Appending:
     """Entries being added to one ledger, within one transaction."""
@@ -81,7 +85,7 @@ class Appending:
         self.stands: checkpoint.Checkpoint | None = None
         """What the ledger's checkpoint says since `finish`; None: nothing was added."""
         self.findings: dict[int, tuple[ClearanceFinding, ...]] = {}
-        """What clearance found of the drafts that were lines, by index, since `finish`."""
+        """What clearance found of the drafts that were lines, by index, where it found anything, since `finish`."""
 
     @property
     def next_index(self) -> int:
@@ -136,8 +140,9 @@ class Appending:
             for draft, order in zip(drafts, orders, strict=True):
                 if isinstance(order, Order):
                     one = next(judged)
-                    self.findings[order.index] = one.findings
-                    yield replace(draft, stream_class=one.stream_class, matter=one.matter), one
+                    if one.findings:
+                        self.findings[order.index] = one.findings
+                    yield draft.judged(one), one
                 else:
                     yield draft, None if order is None else prepare(order)
 
