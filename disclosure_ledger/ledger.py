@@ -114,7 +114,9 @@ class Ledger(Writable):
     ) -> tuple[Recorded, ...]:
         """Record what the lines of a file hold, as `record_all` does: the same bytes, at any number of processes.
 
-        `read` is a reader such as `intake.from_jsonl.read`; other processes import it by its name.
+        `read` is a reader such as `intake.from_jsonl.read`; other processes import it by its name. With `processes`
+        over 1 a script that calls this does so under `if __name__ == "__main__":`, because each process that is
+        started imports the script again (multiprocessing, start method spawn).
         """
         kept = list(lines)
         if processes > 1 and len(kept) >= judging.WORTH_A_PROCESS and not dry_run:
