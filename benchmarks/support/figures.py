@@ -36,10 +36,11 @@ FIGURES: Final = {
 Where the disk is quick it is the processor's work that bounds it, most of a millisecond: two fifths of it make the
 entry and insert it (its content's hashes, AES-GCM, two Ed25519 signatures: the entry's and the new checkpoint's, five
 statements), three tenths ask what the law needs to know of the client and apply it, and the rest begins and ends the
-transaction, holds the ledger against the state file and writes that. Where the disk is slow it is the commit, as for
-the limit; the state file is written over in place, which costs no commit of its own. With PostgreSQL an append is five
-round trips, where the limit makes one: the lock, where the ledger stands, what is known of the client, all that is
-written, and the commit; what the two drivers' layers do on the way is as much work again as the entry.""",
+transaction, holds the ledger against the state file and writes that. No single part of it stands out. Where the disk
+is slow it is the commit, as for the limit, though of some ten pages where the limit writes one to four; the state file
+is written over in place, which costs no commit of its own. With PostgreSQL an append is five round trips, where the
+limit makes one: the lock, where the ledger stands, what is known of the client, all that is written, and the commit;
+what the two drivers' layers do on the way is as much work again as the entry.""",
     ),
     "import": Figure(
         title="Bulk import",
@@ -48,12 +49,13 @@ written, and the commit; what the two drivers' layers do on the way is as much w
         bound="""\
 One process numbers, signs and inserts, in order: each entry names the hash of the one before. From 4,000 lines on the
 lines of those clients of whom the file tells nothing but disclosures are read, judged and sealed by other processes;
-a file that corrects something is read in order by one. Measured in processor time, one process alone takes 256 µs an
-entry; with others it keeps 129 µs, and they take about 180 µs and their start. So on two cores the sum bounds it,
-and from four cores on the one that signs. The limit has every core busy with nothing but OpenSSL and SHA-256, which is
-48 µs of an entry's 310: on two cores even a perfect division leaves a ratio above six, and only less Python lowers it.
-Reading the JSON into a record and the law are half of that, hashing and sealing a quarter, the header, its signature
-and the row the rest.""",
+a file that corrects something is read in order by one. An entry's parts, each measured alone in processor time, are
+some 225 µs: a third commits to the content and seals it (a salt and a hash for each of 31 fields, AES-GCM), a quarter
+spells the header and signs it, an eighth each goes to the JSON that becomes a record and to the rows that are inserted,
+and a fifth applies the law, drafts the entry and files it. With other processes the one that signs keeps a little
+under half of it, and the others take the rest and their start. So on two cores the sum bounds it, and from four cores
+on the one that signs. The limit has every core busy with nothing but OpenSSL and SHA-256, which is 48 µs of it: on two
+cores even a perfect division leaves a ratio between four and five, and only less Python lowers it.""",
     ),
     "verify": Figure(
         title="Full verification, every signature",
@@ -170,7 +172,7 @@ wait four times.""",
         bound="""\
 The aim is to be faster than each peer that signs every entry. They take the payload as it is; ours reads it as a
 record, applies the law, hashes each field apart and seals it. The signature and the insert, which auditchain does too,
-are a third of what ours does; the rest is what it does more, and a batch of this size is too small for other processes
-to help.""",
+are not quite a third of what ours does; another third is the content's salts, hashes and seal, and the last is the
+record, the law and the header. A batch of this size is too small for other processes to help.""",
     ),
 }
