@@ -76,7 +76,8 @@ def draw(
     timestamps: authorities' answers by the size of the checkpoint they are about. render: makes the document of the
     accounting and its evidence, or None (`Drawn.evidence`). Raises NotFound, or Refused.
     """
-    case = one.opener.casefile(asked.client)
+    entries = tuple(one.opener.of_client(asked.client))
+    case = one.opener.casefile_of(entries)
     request = case.request(asked.request) if asked.request is not None else None
     one.map()
     drawn = accounting.account(
@@ -91,6 +92,7 @@ def draw(
     )
     tag = tags("accounting", asked.client)
     stamped = [stamp for size, stamp in timestamps.items() if size == one.stands().size]
-    whole = proving.evidence_of(one.into, one.opener, drawn, tag=tag, timestamps=stamped)
+    stream = [held for held in entries if (link := held.entry.header.stream) is not None and link.tag == tag]
+    whole = proving.evidence_of(one.into, one.opener, drawn, stream=stream, tag=tag, timestamps=stamped)
     proof = whole if drawn.provable and len(whole) <= evidence.MOST_BYTES else None
     return Drawn(accounting=drawn, document=render(drawn, proof), evidence=proof, request=request)

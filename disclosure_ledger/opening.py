@@ -65,11 +65,6 @@ class Opener:
         found = self._reading.of_client(tag) if releases else self._reading.of_client_but_releases(tag)
         return (self._open(stored, tag) for stored in found)
 
-    def of_stream(self, tag: bytes) -> Iterator[OpenEntry]:
-        """The entries of one stream, in order."""
-        for stored, owner in self._reading.of_stream(tag):
-            yield self._open(stored, owner)
-
     def of_matter(self, matter: str) -> Iterator[OpenEntry]:
         """The entries of a matter or protocol, of all clients, in order."""
         for stored, owner in self._reading.of_matter(self._tags("matter", matter)):
@@ -115,12 +110,18 @@ class Opener:
 
     def filed(self, client: str, *, releases: bool = True) -> tuple[Filed, ...]:
         """A client's records, all or all but the releases, as the casefile takes them."""
-        opened = self.of_client(client, releases=releases)
+        return self._filed(self.of_client(client, releases=releases))
+
+    def _filed(self, opened: Iterable[OpenEntry]) -> tuple[Filed, ...]:
         return tuple(one for one in map(self.as_filed, opened) if one is not None)
 
     def casefile(self, client: str) -> Casefile:
         """A client's records, folded, with the studies that they name. Raises NotFound for an unknown client."""
-        filed = self.filed(client)
+        return self.casefile_of(self.of_client(client))
+
+    def casefile_of(self, opened: Iterable[OpenEntry]) -> Casefile:
+        """The same of entries that are opened already: all that are about one client. Raises NotFound for none."""
+        filed = self._filed(opened)
         if not filed:
             raise NotFound("no record of the ledger names this client")
         return fold(filed, protocols=self.protocols(protocols_named(filed)))

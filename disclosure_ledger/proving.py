@@ -54,12 +54,16 @@ class Proofs:
             handover = self._reading.checkpoint_at(handed)
             yield KeyShown(note=shown.note, proof=shown.proof, handover=handover, consistency=consistency)
 
-    def held(self, opened: OpenEntry) -> Held:
-        """An entry with its content, or with the erasure that lists it."""
-        shown, header = self.shown(opened.entry.raw, opened.index), opened.entry.header
+    def held(self, entries: Collection[OpenEntry]) -> list[Held]:
+        """Entries with their contents, or with the erasures that list them: one walk of the tree proves them all."""
+        proofs = merkle.prove_inclusions([one.index for one in entries], self._size, self._node)
+        return [self._held(one, proofs[one.index]) for one in entries]
+
+    def _held(self, opened: OpenEntry, proof: tuple[bytes, ...]) -> Held:
+        note, header = opened.entry.raw, opened.entry.header
         if opened.fields is None:
-            return Held(note=shown.note, proof=shown.proof, header=header, erasure=self._erasure_of(opened.index))
-        return Held(note=shown.note, proof=shown.proof, header=header, fields=opened.fields, salt_root=opened.salt_root)
+            return Held(note=note, proof=proof, header=header, erasure=self._erasure_of(opened.index))
+        return Held(note=note, proof=proof, header=header, fields=opened.fields, salt_root=opened.salt_root)
 
     def _erasure_of(self, index: int) -> Shown:
         if self._erasures is None:
@@ -72,9 +76,18 @@ class Proofs:
 
 
 def evidence_of(
-    reading: Reading, opener: Opener, drawn: Accounting, *, tag: bytes, timestamps: Sequence[bytes] = ()
+    reading: Reading,
+    opener: Opener,
+    drawn: Accounting,
+    *,
+    stream: Sequence[OpenEntry],
+    tag: bytes,
+    timestamps: Sequence[bytes] = (),
 ) -> bytes:
-    """The evidence of an accounting that was drawn from this state, whose last entry is a stream map."""
+    """The evidence of an accounting that was drawn from this state, whose last entry is a stream map.
+
+    stream: the client's accounting stream, whole, in order; tag: its name.
+    """
     size = reading.head().size
     proofs = Proofs(reading, opener, size=size)
     said = mapping.prove(reading, tag)
@@ -86,8 +99,8 @@ def evidence_of(
         checkpoint=drawn.checkpoint.encode(),
         keys=list(proofs.keys()),
         stream_map=MapShown(note=last.note, proof=last.proof, siblings=said.siblings, end=said.end),
-        stream=[proofs.held(one) for one in opener.of_stream(tag)],
-        listed=[proofs.held(one) for one in listed if one.entry.header.stream is None],
+        stream=proofs.held(stream),
+        listed=proofs.held([one for one in listed if one.entry.header.stream is None]),
         accounting=drawn,
         timestamps=timestamps,
     )

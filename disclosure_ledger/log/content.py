@@ -49,7 +49,8 @@ def commit(kind: str, fields: Mapping[str, JSON], salt_root: bytes) -> bytes:
 
     Raises Malformed for a field that the kind does not have and for a value that has no canonical JSON.
     """
-    return content_root(_field_hashes(kind, fields, _salt_texts(salt_root, len(_fields(kind)))))
+    texts = _field_texts(kind, fields, _salt_texts(salt_root, len(_fields(kind))))
+    return content_root([sha256(text).digest() for text in texts])
 
 
 def open_fields(kind: str, fields: Mapping[str, JSON], salt_root: bytes, names: Collection[str]) -> list[JSON]:
@@ -59,8 +60,8 @@ def open_fields(kind: str, fields: Mapping[str, JSON], salt_root: bytes, names: 
         raise Malformed(f"expected names of fields that {kind} has, found {len(unknown)} others")
     keys = _salt_texts(salt_root, len(order))
     return [
-        [salt.decode(), name, fields.get(name)] if name in names else base64_of(digest)
-        for name, salt, digest in zip(order, keys, _field_hashes(kind, fields, keys), strict=True)
+        [salt.decode(), name, fields.get(name)] if name in names else base64_of(sha256(text).digest())
+        for name, salt, text in zip(order, keys, _field_texts(kind, fields, keys), strict=True)
     ]
 
 
@@ -96,18 +97,17 @@ def _salt_texts(salt_root: bytes, count: int) -> list[bytes]:
     return [b2a_base64(salt, newline=False) for salt in salts(salt_root, count)]
 
 
-def _field_hashes(kind: str, fields: Mapping[str, JSON], salt_texts: Sequence[bytes]) -> list[bytes]:
-    """The hash of each field. The texts are put together here: this runs for every entry that is recorded."""
+def _field_texts(kind: str, fields: Mapping[str, JSON], salt_texts: Sequence[bytes]) -> list[bytes]:
+    """What is hashed of each field. The texts are put together here: this runs for every entry that is recorded."""
     parts = _parts(kind)
     if not parts.keys() >= fields.keys():
         raise Malformed(f"expected only fields that {kind} has")
     check(dict(fields))
-    texts = [
-        null if (value := fields.get(name)) is None else middle + encode_checked(value) + b"]"
-        for name, (middle, null) in parts.items()
+    value_of = fields.get
+    return [
+        b'\x20["' + salt + (null if (value := value_of(name)) is None else middle + encode_checked(value) + b"]")
+        for salt, (name, (middle, null)) in zip(salt_texts, parts.items(), strict=True)
     ]
-    before = b'\x20["'
-    return [sha256(before + salt + text).digest() for salt, text in zip(salt_texts, texts, strict=True)]
 
 
 @lru_cache

@@ -18,6 +18,8 @@ disclosure_ledger.errors.ProofFailed: expected a longer inclusion proof
 """
 
 import hashlib
+import struct
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -30,6 +32,7 @@ NodeReader: TypeAlias = Callable[[int, int], bytes]
 
 _sha256 = hashlib.sha256
 _PAIR = 2 * HASH_SIZE
+_pairs_of = struct.Struct(f"{_PAIR}s").iter_unpack
 
 EMPTY_ROOT = _sha256(b"").digest()
 """The root of the tree without leaves."""
@@ -47,7 +50,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def row_above(row: bytes) -> bytes:
     """The inner nodes over hashes that lie one after the other, two by two; one left over has none above it."""
-    return b"".join([_sha256(b"\x01" + row[at : at + _PAIR]).digest() for at in range(0, len(row) - HASH_SIZE, _PAIR)])
+    even = row[: len(row) // _PAIR * _PAIR]
+    return b"".join([_sha256(b"\x01" + pair).digest() for (pair,) in _pairs_of(even)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +111,31 @@ def root_at(size: int, node: NodeReader) -> bytes:
 
 def prove_inclusion(index: int, size: int, node: NodeReader) -> tuple[bytes, ...]:
     """The inclusion proof of leaf `index` in the tree of `size` leaves, the leaf's sibling first."""
-    if not 0 <= index < size:
+    return prove_inclusions((index,), size, node)[index]
+
+
+def prove_inclusions(indices: Iterable[int], size: int, node: NodeReader) -> dict[int, tuple[bytes, ...]]:
+    """The inclusion proof of each of these leaves, by index: the tree is walked once, for all of them."""
+    wanted = sorted(set(indices))
+    if wanted and not 0 <= wanted[0] <= wanted[-1] < size:
         raise ValueError("expected an index inside the tree")
-    path = [_subtree(begin, end, node) for begin, end in _siblings(index, 0, size)]
-    return tuple(reversed(path))
+    proofs = dict[int, tuple[bytes, ...]]()
+
+    def walk(begin: int, end: int, inside: list[int], above: tuple[bytes, ...]) -> None:
+        """`inside`: the leaves wanted of this range; `above`: the siblings on the way down to it, the nearest first."""
+        if end - begin == 1:
+            proofs[begin] = above
+            return
+        middle = begin + _split(end - begin)
+        at = bisect_left(inside, middle)
+        if at:
+            walk(begin, middle, inside[:at], (_subtree(middle, end, node), *above))
+        if at < len(inside):
+            walk(middle, end, inside[at:], (_subtree(begin, middle, node), *above))
+
+    if wanted:
+        walk(0, size, wanted, ())
+    return proofs
 
 
 def prove_consistency(old: int, new: int, node: NodeReader) -> tuple[bytes, ...]:
@@ -212,18 +237,6 @@ def _fold(nodes: Sequence[bytes]) -> bytes:
 def _split(width: int) -> int:
     """The largest power of two below `width`, at least 2: where RFC 6962 parts a tree."""
     return 1 << ((width - 1).bit_length() - 1)
-
-
-def _siblings(index: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """The ranges beside the way from the root down to leaf `index`."""
-    while end - begin > 1:
-        middle = begin + _split(end - begin)
-        if index < middle:
-            yield middle, end
-            end = middle
-        else:
-            yield begin, middle
-            begin = middle
 
 
 def _changes(old: int, begin: int, end: int, *, whole: bool) -> list[tuple[int, int]]:

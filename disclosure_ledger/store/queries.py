@@ -65,7 +65,6 @@ ROWS = Prepared(
     .order_by(entries.c.idx)
 )
 OF_CLIENT = Prepared(WITH_CONTENT.where(entries.c.ledger == LEDGER, entries.c.client_tag == bindparam("tag")))
-OF_STREAM = Prepared(OWNED.where(entries.c.ledger == LEDGER, entries.c.stream_tag == bindparam("tag")))
 ENDS = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head).where(
     stream_heads.c.ledger == LEDGER, stream_heads.c.tag >= bindparam("first")
 )

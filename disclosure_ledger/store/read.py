@@ -151,12 +151,6 @@ class Reading(Whole):
         rows = query.run(self._connection, ledger=self._ledger, tag=client_tag).fetchall()
         return (_plainly_stored(*row) for row in sorted(rows, key=itemgetter(0)))
 
-    def of_stream(self, tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
-        """The entries of one stream, in order, each with its owner's tag."""
-        rows = queries.OF_STREAM.run(self._connection, ledger=self._ledger, tag=tag).fetchall()
-        for *row, owner in sorted(rows, key=itemgetter(0)):
-            yield _plainly_stored(*row), None if owner is None else bytes(owner)
-
     def of_matter(self, matter_tag: bytes) -> Iterator[tuple[Stored, bytes | None]]:
         """The entries of one matter or research protocol, in order, each with its owner's tag."""
         return self._owned(queries.OWNED.where(entries.c.ledger == self._ledger, entries.c.matter_tag == matter_tag))

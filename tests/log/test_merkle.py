@@ -172,6 +172,26 @@ def test_no_proof_is_made_of_a_leaf_outside_the_tree(index: int, size: int) -> N
         merkle.prove_inclusion(index, size, reader(LEAVES))
 
 
+@given(st.integers(1, 130).flatmap(lambda size: st.tuples(st.just(size), st.sets(st.integers(0, size - 1)))))
+def test_proofs_made_in_one_walk_are_those_of_each_leaf(case: tuple[int, set[int]]) -> None:
+    size, indices = case
+    proofs = merkle.prove_inclusions(indices, size, reader(LEAVES))
+    assert proofs.keys() == indices
+    for index, proof in proofs.items():
+        merkle.check_inclusion(LEAVES[index], index, size, proof, oracle_root(LEAVES[:size]))
+
+
+def test_a_walk_for_many_leaves_reads_what_they_share_once() -> None:
+    asked = []
+
+    def node(level: int, index: int) -> bytes:
+        asked.append((level, index))
+        return bytes(32)
+
+    merkle.prove_inclusions(range(4096), 1 << 20, node)
+    assert len(asked) == len(set(asked))
+
+
 @given(st.integers(0, 130), st.integers(0, 130))
 def test_a_frontier_goes_on_where_it_was_put_down(first: int, second: int) -> None:
     begun = EMPTY.extend(LEAVES[: min(first, second)])
