@@ -28,7 +28,7 @@ from . import bases
 from .bases import BASES, Rules
 from .forms import DATE, TEXT, Form, choice, coded, of
 from .parts import DISCLOSED_ON, Day, DisclosedOn, Recipient, Span, days
-from .shapes import Shaped, nested, read_object, write_object
+from .shapes import Shaped, built, nested, read_object, write_object
 
 if TYPE_CHECKING:  # a reader of evidence has rows and no records
     from .records import Disclosure
@@ -50,7 +50,8 @@ class Named(Shaped):
 
 def named(recipient: Recipient) -> Named:
     """The part of a recipient that is printed."""
-    return Named(name=recipient.name, organization=recipient.organization, address=recipient.address)
+    texts = {"name": recipient.name, "organization": recipient.organization, "address": recipient.address}
+    return built(Named, texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ _ROW, _VALUES = ("ledger", *_COLUMNS), attrgetter(*_COLUMNS)
 _ADD_ENTRY = Prepared(insert(entries), ("ledger", *_COLUMNS))
 _ADD_CONTENT = Prepared(insert(sealed), ("ledger", "idx", "content"))
 _ADD_DATA_KEY = Prepared(insert(data_keys), ("ledger", "key_tag", "wrapped"))
+_ADD_CHECKPOINT = Prepared(insert(checkpoints), ("ledger", "size", "note"))
 _MOVE = Prepared(
     update(ledgers)
     .where(ledgers.c.id == bindparam("key"), ledgers.c.size == bindparam("old"))
@@ -189,7 +190,7 @@ class Writing(Reading):
 
     def add_checkpoint(self, size: int, note: bytes) -> None:
         """Keep a checkpoint that leaves the practice."""
-        self._connection.execute(insert(checkpoints), {"ledger": self._ledger, "size": size, "note": note})
+        _ADD_CHECKPOINT.run(self._connection, ledger=self._ledger, size=size, note=note)
 
     def move_head(self, old: int, new: Head) -> None:
         """Compare-and-swap: the head is the new one if it stood at size `old`, else nothing is kept."""

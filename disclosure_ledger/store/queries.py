@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, ca
 from .ahead import NO_RELEASE
 from .prepared import Prepared
 from .rows import WholeRow
-from .schema import data_keys, entries, ledgers, map_branches, sealed, stream_heads
+from .schema import checkpoints, data_keys, entries, ledgers, map_branches, sealed, stream_heads
 from .schema import tiles as tiles_table
 
 SAME_ENTRY = (sealed.c.ledger == entries.c.ledger) & (sealed.c.idx == entries.c.idx)
@@ -63,6 +63,14 @@ ROWS = Prepared(
     .join_from(entries, sealed, SAME_ENTRY, isouter=True)
     .where(entries.c.ledger == LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
     .order_by(entries.c.idx)
+)
+STREAMS_SINCE = Prepared(
+    select(entries.c.stream_tag, entries.c.stream_position).where(
+        entries.c.ledger == LEDGER, entries.c.idx > bindparam("idx"), entries.c.stream_tag.is_not(None)
+    )
+)
+CHECKPOINT = Prepared(
+    select(checkpoints.c.note).where(checkpoints.c.ledger == LEDGER, checkpoints.c.size == bindparam("size"))
 )
 OF_CLIENT = Prepared(WITH_CONTENT.where(entries.c.ledger == LEDGER, entries.c.client_tag == bindparam("tag")))
 ENDS = select(stream_heads.c.tag, stream_heads.c.length, stream_heads.c.head).where(

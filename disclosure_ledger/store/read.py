@@ -19,7 +19,7 @@ from . import queries
 from .ahead import NO_RELEASE, Ahead
 from .prepared import Prepared
 from .rows import BATCH, EntryRow, Head, Standing, Stored, WholeRow
-from .schema import checkpoints, entries
+from .schema import entries
 from .whole import Whole
 
 __all__ = ["BATCH", "EntryRow", "Head", "Reading", "Stored", "WholeRow"]
@@ -118,11 +118,8 @@ class Reading(Whole):
 
     def streams_since(self, index: int) -> tuple[set[bytes], int]:
         """The tags of the streams that grew after an entry, and how many of them began after it."""
-        query = select(entries.c.stream_tag, entries.c.stream_position).where(
-            entries.c.ledger == self._ledger, entries.c.idx > index, entries.c.stream_tag.is_not(None)
-        )
-        rows = self._connection.execute(query).all()
-        return {bytes(row.stream_tag) for row in rows}, sum(row.stream_position == 0 for row in rows)
+        rows = queries.STREAMS_SINCE.run(self._connection, ledger=self._ledger, idx=index).fetchall()
+        return {bytes(tag) for tag, _ in rows}, sum(position == 0 for _, position in rows)
 
     def branches(self, depth: int, first: int, last: int) -> dict[int, Branch]:
         """The parts of the last stream map at a depth, from place `first` to `last`, both included."""
@@ -205,9 +202,8 @@ class Reading(Whole):
 
     def checkpoint_at(self, size: int) -> bytes | None:
         """The checkpoint of a size that left the practice."""
-        query = select(checkpoints.c.note).where(checkpoints.c.ledger == self._ledger, checkpoints.c.size == size)
-        found = self._connection.scalar(query)
-        return None if found is None else bytes(found)
+        row = queries.CHECKPOINT.run(self._connection, ledger=self._ledger, size=size).fetchone()
+        return None if row is None else bytes(row[0])
 
     def stored_tile(self, level: int, index: int) -> bytes | None:
         """A tile as it is stored; None where it is not."""
