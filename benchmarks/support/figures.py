@@ -92,19 +92,23 @@ eight for each public one: an accounting, a seal, a rotation.""",
         aim=1.5,
         bound="""\
 Everything is found by an index, the tree's nodes come from its tiles, and only those parts of the stream map are made
-again that changed. So the size of the ledger tells by the depth of its trees alone.""",
+again that changed. So the size of the ledger tells by the depth of its trees, and by how many tiles a client's entries
+lie in, each of which is 255 hashes: forty in a ledger of 10,000, a hundred, one an entry, from some 26,000 on.""",
     ),
     "accounting-opening": Figure(
         title="One client's accounting",
         limit="reading and opening the client's entries",
         aim=5.0,
         bound="""\
-The accounting is drawn with its evidence. Of the processor's time a third is the records: read, opened (that is the
-limit), and read under the law's forms. Over a fifth is each entry's proof of inclusion: of every tile that it stands
-in the nodes are made again, 255 hashes, and a client's entries lie in as many tiles. Almost a fifth is its content
-opened field by field: a salt and a hash for each of 38 fields, closed or open. The rest draws the accounting, writes
-the evidence down, signs the checkpoint once more, with ML-DSA-44, and appends the stream map in a durable commit. To
-come under five, the nodes inside the tiles would have to be stored, or hashed outside Python.""",
+The accounting is drawn with its evidence. Of the processor's time a quarter is the records: each is read and opened
+once (that is the limit), and read under the law's forms. Over a quarter is the proofs of inclusion, made in one walk of
+the tree: of every tile in which an entry lies the nodes are made again, 255 hashes, and in a ledger of 10,000 a
+client's hundred entries lie in forty tiles, in a large one in a hundred. A quarter is the contents, opened field by
+field: a salt for each of 31 fields, and a hash for each of the 19 that stay closed. The last quarter draws the
+accounting and prints it, writes the evidence down, signs the checkpoint once more, with ML-DSA-44, and appends the
+stream map in a durable commit. No part alone stands between this and five: without any proof the ratio would still be
+about five. For that the nodes inside the tiles would have to be stored, which the format has no place for, or hashed
+outside Python.""",
     ),
     "long-list": Figure(
         title="A long list, as a document",

@@ -32,6 +32,7 @@ NodeReader: TypeAlias = Callable[[int, int], bytes]
 
 _sha256 = hashlib.sha256
 _PAIR = 2 * HASH_SIZE
+_NODE = _sha256(b"\x01")
 _pairs_of = struct.Struct(f"{_PAIR}s").iter_unpack
 
 EMPTY_ROOT = _sha256(b"").digest()
@@ -50,8 +51,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def row_above(row: bytes) -> bytes:
     """The inner nodes over hashes that lie one after the other, two by two; one left over has none above it."""
-    even = row[: len(row) // _PAIR * _PAIR]
-    return b"".join([_sha256(b"\x01" + pair).digest() for (pair,) in _pairs_of(even)])
+    above = list[bytes]()
+    for (pair,) in _pairs_of(row[: len(row) // _PAIR * _PAIR]):
+        inner = _NODE.copy()  # costs less than beginning one: an accounting makes ten thousand and more
+        inner.update(pair)
+        above.append(inner.digest())
+    return b"".join(above)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
