@@ -106,9 +106,8 @@ the tree: of every tile in which an entry lies the nodes are made again, 255 has
 client's hundred entries lie in forty tiles, in a large one in a hundred. A quarter is the contents, opened field by
 field: a salt for each of 31 fields, and a hash for each of the 19 that stay closed. The last quarter draws the
 accounting and prints it, writes the evidence down, signs the checkpoint once more, with ML-DSA-44, and appends the
-stream map in a durable commit. No part alone stands between this and five: without any proof the ratio would still be
-about five. For that the nodes inside the tiles would have to be stored, which the format has no place for, or hashed
-outside Python.""",
+stream map in a durable commit. No part alone stands between this and five: were the nodes inside the tiles stored,
+which the format has no place for, or hashed outside Python, the ratio would still be over five.""",
     ),
     "long-list": Figure(
         title="A long list, as a document",
