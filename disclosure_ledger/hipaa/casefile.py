@@ -23,7 +23,8 @@ from typing import TypeVar
 from disclosure_ledger.errors import NotFound
 
 from . import deadlines
-from .parts import Representative, same_name
+from .particulars import Representative
+from .parts import same_name
 from .records import (
     AccountingExtended,
     AccountingFeeNotice,

@@ -14,7 +14,7 @@ Object: docs/records.md ("What an accounting returns as JSON").
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord, Malformed, UnknownVersion
@@ -24,7 +24,9 @@ from .forms import DATE, MONEY, TEXT, choice
 from .parts import Span
 from .rows import Row
 from .shapes import read_object, write_object
-from .studies import Listing
+
+if TYPE_CHECKING:  # few accountings list a study
+    from .studies import Listing
 
 FORMAT: Final = "disclosure-ledger/accounting/v1"
 _FAMILY: Final = "disclosure-ledger/accounting/"
@@ -59,7 +61,7 @@ class Accounting:
     fee: str
     rules: str
     rows: tuple[Row, ...]
-    research: tuple[Listing, ...]
+    research: tuple["Listing", ...]
     statements: tuple[str, ...] = words.STATEMENTS
     checkpoint: str = ""
     studied: tuple[int, ...] = ()
@@ -160,10 +162,18 @@ def _read(cls: type[Accounting], obj: Mapping[str, JSON]) -> Accounting:
         fee=MONEY.read(obj["fee"], "fee"),
         rules=TEXT.read(obj["rules"], "rules"),
         rows=tuple(Row.from_json(row) for row in _list(obj["rows"])),
-        research=tuple(Listing.from_json(study) for study in _list(obj["research"])),
+        research=_studies(_list(obj["research"])),
         statements=tuple(TEXT.read(text, "statements") for text in _list(obj["statements"])),
         checkpoint=_string(obj["checkpoint"]),
     )
+
+
+def _studies(listed: list[Any]) -> tuple["Listing", ...]:
+    if not listed:
+        return ()
+    from .studies import Listing
+
+    return tuple(Listing.from_json(study) for study in listed)
 
 
 def _or_none(read: Callable[[JSON, str], T], value: JSON, path: str) -> T | None:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from .forms import DATE, NUMBER, TEXT, listing, of
-from .parts import Party, Representative, ordered
+from .particulars import Party, Representative
+from .parts import ordered
 from .shapes import Shaped, nested
 
 

@@ -22,7 +22,8 @@ from disclosure_ledger.errors import InvalidRecord
 
 from . import bases
 from .forms import CHECK, COUNT, DATE, FLAG, NUMBER, SHA256, TEXT, Form, choice, clean, coded, listing, of
-from .parts import DISCLOSED_ON, DisclosedOn, Evidence, Informed, Override, Recipient, Span
+from .particulars import Evidence, Informed, Override
+from .parts import DISCLOSED_ON, DisclosedOn, Recipient, Span
 from .people import Record
 from .shapes import items, nested, read_object
 

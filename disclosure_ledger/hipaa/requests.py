@@ -10,7 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from .forms import BASE64, DATE, MONEY, NUMBER, SHA256, TEXT, choice, of
-from .parts import Requester, ordered
+from .particulars import Requester
+from .parts import ordered
 from .people import Record
 from .shapes import nested
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.hipaa.forms import COUNT, DATE, FLAG, Form
-from disclosure_ledger.hipaa.parts import DISCLOSED_ON, Evidence
+from disclosure_ledger.hipaa.particulars import Evidence
+from disclosure_ledger.hipaa.parts import DISCLOSED_ON
 
 from . import dates, from_jsonl
 from .rows import Cell, Unread

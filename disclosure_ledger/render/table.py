@@ -12,7 +12,8 @@ apply is empty. For a study the recipient is its researcher.
 from typing import Final
 
 from disclosure_ledger.hipaa.accounting import Accounting, Listing, Row
-from disclosure_ledger.hipaa.parts import EventPlus, Party
+from disclosure_ledger.hipaa.particulars import Party
+from disclosure_ledger.hipaa.parts import EventPlus
 
 from .visible import visible
 

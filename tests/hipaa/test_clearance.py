@@ -38,7 +38,8 @@ from disclosure_ledger.hipaa.clearance import (
     reassess,
     standing_blocks,
 )
-from disclosure_ledger.hipaa.parts import EVIDENCE_TYPES, RECIPIENT_TYPES
+from disclosure_ledger.hipaa.particulars import EVIDENCE_TYPES
+from disclosure_ledger.hipaa.parts import RECIPIENT_TYPES
 from disclosure_ledger.hipaa.records import KINDS, from_json
 from disclosure_ledger.hipaa.releases import DATA_ELEMENTS, Correction
 
