@@ -10,10 +10,9 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem, shell_complete
 
 from disclosure_ledger import __version__
 from disclosure_ledger.errors import (
@@ -34,6 +33,9 @@ from disclosure_ledger.errors import (
 
 from . import say
 from .options import shared
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # where each command lives; a module is imported when its command runs, so that `verify FILE` loads no database
 COMMANDS = {
@@ -150,8 +152,10 @@ class Commands(click.Group):
         _explain(command)
         return command  # type: ignore[no-any-return]
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Names by the table alone: to load every command, for its help, would take a second at each press of Tab."""
+        from click.shell_completion import CompletionItem
+
         names = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
@@ -183,6 +187,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code. Where a shell asks for completions, give those instead."""
     asked = os.environ.get(COMPLETE)
     if asked and arguments is None:
+        from click.shell_completion import shell_complete
+
         return shell_complete(cli, {}, PROGRAM, COMPLETE, asked)
     with cli.make_context("disclosure-ledger", list(sys.argv[1:] if arguments is None else arguments)) as context:
         result: Any = cli.invoke(context)
@@ -211,6 +217,7 @@ def main() -> None:
         code = 0
     except Exception as error:
         code = _unknown(error, as_json)
+    gc.freeze()  # or the collector walks everything once more, to free what the process gives back anyway
     sys.exit(code)
 
 

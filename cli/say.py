@@ -9,7 +9,6 @@ import itertools
 import os
 import re
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -141,6 +140,8 @@ def _width() -> int | None:
 
 def _folded(row: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
     """A row as several lines, each cell folded at spaces."""
+    import textwrap  # its expressions are compiled when it is loaded, and few tables are too wide
+
     parts = [textwrap.wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
     return [list(line) for line in itertools.zip_longest(*parts, fillvalue="")] or [[""] * len(row)]
 
