@@ -113,8 +113,7 @@ class Reading(Whole):
         query, more = (queries.ENDS_FROM, {}) if after is None else (queries.ENDS_BETWEEN, {"after": after})
         rows = query.run(self._connection, ledger=self._ledger, first=first, **more)
         while some := rows.fetchmany(BATCH):
-            for tag, length, head in some:
-                yield StreamEnd(tag=bytes(tag), length=length, head=bytes(head))
+            yield from map(StreamEnd._make, some)
 
     def streams_since(self, index: int) -> tuple[set[bytes], int]:
         """The tags of the streams that grew after an entry, and how many of them began after it."""

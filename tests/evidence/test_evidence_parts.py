@@ -57,17 +57,17 @@ def test_a_whole_chain_has_no_fault() -> None:
 
 
 def test_an_empty_chain_lacks_its_first_entry() -> None:
-    assert linked(two(), shown=lambda stream: (), end=lambda end: replace(end, length=0)) == [
+    assert linked(two(), shown=lambda stream: (), end=lambda end: end._replace(length=0)) == [
         ("13.stream", "at least its first entry", "none")
     ]
 
 
 def test_the_length_is_the_maps() -> None:
-    assert linked(two(), end=lambda end: replace(end, length=3)) == [("13.stream", "3 entries", "2 entries")]
+    assert linked(two(), end=lambda end: end._replace(length=3)) == [("13.stream", "3 entries", "2 entries")]
 
 
 def test_the_head_is_the_maps() -> None:
-    ((code, expected, _),) = linked(two(), end=lambda end: replace(end, head=bytes(32)))
+    ((code, expected, _),) = linked(two(), end=lambda end: end._replace(head=bytes(32)))
     assert (code, expected) == ("13.stream", "A" * 43 + "=")
 
 
@@ -82,7 +82,7 @@ def test_positions_follow_each_other() -> None:
     root = content.commit("disclosure", release(), maker.salt(2))
     maker.append(maker.header("disclosure", content_root=root, content_fields=31, stream=link))
     maker.fields[2] = release()
-    assert linked(maker.build(), end=lambda end: replace(end, length=2)) == [("13.stream", "position 1", "position 2")]
+    assert linked(maker.build(), end=lambda end: end._replace(length=2)) == [("13.stream", "position 1", "position 2")]
 
 
 def test_every_entry_names_the_one_before_it() -> None:

@@ -394,7 +394,7 @@ def test_the_map_must_be_the_last_entry() -> None:
 
 def _end(made: Evidence) -> Any:
     head = merkle.leaf_hash(made.stream[0].note)
-    return replace(made.stream_map.end, length=1, head=head)
+    return made.stream_map.end._replace(length=1, head=head)
 
 
 # ---- rows
@@ -939,7 +939,7 @@ def test_an_entry_of_a_later_version_in_the_stream_is_never_failed() -> None:
     maker.frontiers[4] = maker.frontier
     tag = made.header.stream
     assert tag is not None
-    maker.ends[tag.tag] = replace(maker.ends[tag.tag], head=merkle.leaf_hash(note))
+    maker.ends[tag.tag] = maker.ends[tag.tag]._replace(head=merkle.leaf_hash(note))
     data = maker.build(only=2, hidden=[2])
     shown = content.open_fields("disclosure", maker.fields[2], maker.salt(2), ["disclosed_on"])
 

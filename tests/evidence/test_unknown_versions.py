@@ -182,7 +182,7 @@ def replaced_by_a_later_version(*, opened: int, rows: int, twist: bool = False) 
     maker.frontiers[maker.size] = maker.frontier
     link = maker.made[last].header.stream
     assert link is not None
-    maker.ends[link.tag] = replace(maker.ends[link.tag], head=merkle.leaf_hash(note))
+    maker.ends[link.tag] = maker.ends[link.tag]._replace(head=merkle.leaf_hash(note))
     data = maker.build(only=4, summarize=False)
 
     def change(made: Evidence) -> Evidence:

@@ -1,7 +1,6 @@
 """Tags and the stream map (docs/format.md section 6), beside the recursion of its text."""
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -197,7 +196,7 @@ def test_hashes_of_another_length_are_refused_even_where_the_root_agrees(size: i
     "changes", [{"head": bytes(31)}, {"head": bytes(33)}, {"tag": END.tag + b"x"}, {"length": 0}, {"length": 2**53}]
 )
 def test_an_end_that_no_stream_has_is_refused_even_where_the_root_agrees(changes: dict[str, Any]) -> None:
-    wrong = replace(END, **changes)
+    wrong = END._replace(**changes)
     with pytest.raises(Malformed, match="at least one"):
         streams.check_proof(END.tag, MapProof(siblings=(), end=wrong), streams.leaf(wrong))
 
@@ -210,7 +209,7 @@ def test_a_proof_has_as_many_siblings_as_a_tag_has_bits_and_no_more() -> None:
 
 
 def test_the_longest_stream_has_an_end() -> None:
-    end = replace(END, length=2**53 - 1)
+    end = END._replace(length=2**53 - 1)
     assert streams.check_proof(end.tag, MapProof(siblings=(), end=end), streams.leaf(end)) == end
 
 
