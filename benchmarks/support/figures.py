@@ -133,16 +133,19 @@ Only the parts of the map under which a stream grew are made again: the streams 
 16,384, and the 127 nodes above it and its neighbours. Where there are fewer streams than parts most of those nodes are
 empty and cost nothing, so that at the small sizes the ratio tells how the map fills. Once it is full, from some hundred
 thousand streams on, ten times the streams are ten times as many in each of the fifty parts that changed: at a million
-sixty-one each, read and hashed in six microseconds of Python apiece, which is then half of the day's work.""",
+sixty-one each. Two thirds of what a stream then costs are two and a half hashes, its own and those above it; only more
+parts would save these, and they would have to be stored.""",
     ),
     "start-verify": Figure(
         title="Start of `verify FILE`",
         limit="an interpreter that imports the libraries alone",
         aim=2.0,
         bound="""\
-No database is loaded, nor anything that makes what is verified, nor what only other kinds of file need. Beside the
-libraries the time is this project's own modules: a proof in a file is checked by the law as well as by the log, and
-each of some sixty frozen dataclasses compiles its methods when its module is imported.""",
+No database is loaded, nor anything that makes what is verified, nor what only other kinds of file need, and at the end
+nothing is given back that the process gives back anyway. Beside the libraries the time is this project's own modules:
+a proof in a file is checked by the law as well as by the log. Each of some fifty frozen dataclasses compiles its
+methods when its module is imported, about a third of what is ours; the rest is finding and loading some fifty modules,
+the settings file's parser, and what the libraries load only once a signature is verified.""",
     ),
     "start-record": Figure(
         title="Start of `record`",
