@@ -102,12 +102,3 @@ class Representative(Shaped):
     def in_force(self, day: date) -> bool:
         """May this person act for the client on that day?"""
         return self.from_ <= day and (self.to is None or day <= self.to)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party(Shaped):
-    """A study's sponsor or researcher, with what 164.528(b)(4)(i)(E) wants to be told."""
-
-    name: str = field(metadata=of(TEXT))
-    address: str = field(metadata=of(TEXT))
-    telephone: str = field(metadata=of(TEXT))

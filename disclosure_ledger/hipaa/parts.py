@@ -1,4 +1,4 @@
-"""The parts of records that an accounting shows: who received it, and when.
+"""The parts of records that an accounting shows: who received it, when, and who leads a study.
 
 `disclosed_on` has three forms, because OCR accepts three: a day, a range in which somebody had access, and an event
 with the usual interval after it.
@@ -175,3 +175,12 @@ def same_name(one: str, other: str) -> bool:
 
 def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party(Shaped):
+    """A study's sponsor or researcher, with what 164.528(b)(4)(i)(E) wants to be told."""
+
+    name: str = field(metadata=of(TEXT))
+    address: str = field(metadata=of(TEXT))
+    telephone: str = field(metadata=of(TEXT))

@@ -10,8 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from .forms import DATE, NUMBER, TEXT, listing, of
-from .particulars import Party, Representative
-from .parts import ordered
+from .particulars import Representative
+from .parts import Party, ordered
 from .shapes import Shaped, nested
 
 

@@ -29,8 +29,8 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import InvalidRecord, Malformed
 
 from .forms import nearest
-from .particulars import Evidence, Informed, Override, Party, Representative, Requester
-from .parts import Day, DisclosedOn, EventPlus, Range, Recipient, Span
+from .particulars import Evidence, Informed, Override, Representative, Requester
+from .parts import Day, DisclosedOn, EventPlus, Party, Range, Recipient, Span
 from .people import Client, Hold, HoldLifted, Record, ResearchCandidate, ResearchProtocol
 from .permissions import (
     Authorization,

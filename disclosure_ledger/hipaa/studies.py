@@ -18,8 +18,7 @@ from disclosure_ledger.errors import Malformed
 from . import words
 from .bases import BASES
 from .forms import DATE, TEXT
-from .particulars import Party
-from .parts import DisclosedOn, Span, days
+from .parts import DisclosedOn, Party, Span, days
 from .shapes import read_object, write_object
 
 if TYPE_CHECKING:  # a reader of evidence has studies and no records

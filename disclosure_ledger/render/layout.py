@@ -22,8 +22,7 @@ from typing import Final
 
 from disclosure_ledger.hipaa import words as law_words
 from disclosure_ledger.hipaa.accounting import Accounting, Listing, Row
-from disclosure_ledger.hipaa.particulars import Party
-from disclosure_ledger.hipaa.parts import Day, DisclosedOn, Span
+from disclosure_ledger.hipaa.parts import Day, DisclosedOn, Party, Span
 
 from .visible import visible
 from .words import ENGLISH, Words

@@ -12,8 +12,7 @@ apply is empty. For a study the recipient is its researcher.
 from typing import Final
 
 from disclosure_ledger.hipaa.accounting import Accounting, Listing, Row
-from disclosure_ledger.hipaa.particulars import Party
-from disclosure_ledger.hipaa.parts import EventPlus
+from disclosure_ledger.hipaa.parts import EventPlus, Party
 
 from .visible import visible
 

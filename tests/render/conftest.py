@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from disclosure_ledger.hipaa.accounting import Accounting, Practice
-from disclosure_ledger.hipaa.particulars import Party
-from disclosure_ledger.hipaa.parts import Day, EventPlus, Range, Span
+from disclosure_ledger.hipaa.parts import Day, EventPlus, Party, Range, Span
 from disclosure_ledger.hipaa.rows import Named, Row
 from disclosure_ledger.hipaa.studies import Listing
 

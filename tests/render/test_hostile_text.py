@@ -12,8 +12,7 @@ from disclosure_ledger.errors import InvalidRecord
 from disclosure_ledger.hipaa.accounting import Accounting, Practice
 from disclosure_ledger.hipaa.changes import Change
 from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Extension, FeeNotice, Heading, Letter
-from disclosure_ledger.hipaa.particulars import Party
-from disclosure_ledger.hipaa.parts import Day, EventPlus, Span
+from disclosure_ledger.hipaa.parts import Day, EventPlus, Party, Span
 from disclosure_ledger.hipaa.rows import Named, Row
 from disclosure_ledger.hipaa.studies import Listing
 from disclosure_ledger.render.formats import FORMATS, Format
