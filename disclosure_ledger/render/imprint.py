@@ -26,7 +26,7 @@ MOST: Final = 600
 """Characters of an imprint."""
 
 _FORM: Final = re.compile(r"disclosure-ledger(?: [A-Za-z0-9./+_-]+)+")
-_ALIKE: Final = ("layout.py", "words.py", "words_es.py", "visible.py", "code.py", "logo.py", "imprint.py")
+_ALIKE: Final = ("sheet.py", "layout.py", "words.py", "words_es.py", "visible.py", "code.py", "logo.py", "imprint.py")
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "page": (*_ALIKE, "to_html.py", "letter.html.j2", "letter.css", "logo.css"),

@@ -24,6 +24,7 @@ from disclosure_ledger.hipaa import words as law_words
 from disclosure_ledger.hipaa.accounting import Accounting, Listing, Row
 from disclosure_ledger.hipaa.parts import Day, DisclosedOn, Party, Span
 
+from .sheet import Fact, Sheet, fact, lines_of, logo_label, running
 from .visible import visible
 from .words import ENGLISH, Words
 
@@ -32,14 +33,6 @@ COMMAND: Final = "disclosure-ledger verify FILE --key practice.vkey"
 _ABOUT: Final = (0, 3)
 _LEFT_OUT: Final = (1, 2)
 """Which of the statements stand where; the others, on cost, questions and complaints, are the client's rights."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A labelled line."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +75,9 @@ class Checking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """The whole letter. `running` stands on every page; `heads` are the table's; `logo_label` is for any picture."""
+class Letter(Sheet):
+    """The whole letter. `heads` are the table's."""
 
-    language: str
-    title: str
-    subtitle: str
-    practice: str
-    practice_lines: tuple[str, ...]
-    logo_label: str
-    running: str
-    page: str
-    facts: tuple[Fact, ...]
     before: tuple[Section, ...]
     releases: str
     heads: tuple[str, str, str, str]
@@ -109,15 +93,14 @@ def lay_out(accounting: Accounting, words: Words = ENGLISH, *, evidence_inside: 
     """The letter of an accounting. `evidence_inside`: does the document bring its own proof?"""
     before, after = _statements(accounting.statements, words)
     practice = accounting.practice
-    running = (words.confidential, f"{words.client_number} {accounting.client_number}", practice.name)
     return Letter(
         language=words.language,
         title=words.title,
         subtitle=words.subtitle,
         practice=visible(practice.name),
-        practice_lines=tuple(line for text in (practice.address, practice.contact) if text for line in _split(text)),
-        logo_label=visible(words.fill(words.logo, practice=practice.name)).replace("\n", " "),
-        running=visible(" · ".join(running)).replace("\n", " "),
+        practice_lines=lines_of(practice),
+        logo_label=logo_label(practice, words),
+        running=running(words, f"{words.client_number} {accounting.client_number}", practice.name),
         page=words.page,
         facts=tuple(_facts(accounting, words)),
         before=before,
@@ -134,16 +117,16 @@ def lay_out(accounting: Accounting, words: Words = ENGLISH, *, evidence_inside: 
 
 def _facts(it: Accounting, words: Words) -> Iterable[Fact]:
     number = f"{words.client_number} {it.client_number}"
-    yield _fact(words.client, f"{it.client_name}\n{number}" if it.client_name else number)
+    yield fact(words.client, f"{it.client_name}\n{number}" if it.client_name else number)
     if it.requester == "representative":
-        yield _fact(words.asked_by, words.a_representative)
+        yield fact(words.asked_by, words.a_representative)
     if it.request_id is not None:
-        yield _fact(words.request, it.request_id)
-    yield _fact(words.requested_on, words.day(it.requested_on))
-    yield _fact(words.issued_on, words.day(it.issued_on))
-    yield _fact(words.period, _span(it.period, words))
-    yield _fact(words.entries, _count(it.rows, words))
-    yield _fact(words.cost, words.free if it.fee == "0.00" else f"${it.fee}")
+        yield fact(words.request, it.request_id)
+    yield fact(words.requested_on, words.day(it.requested_on))
+    yield fact(words.issued_on, words.day(it.issued_on))
+    yield fact(words.period, _span(it.period, words))
+    yield fact(words.entries, _count(it.rows, words))
+    yield fact(words.cost, words.free if it.fee == "0.00" else f"${it.fee}")
 
 
 def _count(rows: Sequence[Row], words: Words) -> str:
@@ -197,7 +180,7 @@ def _block(study: Listing, words: Words) -> Block:
         (words.researcher, _party(study.researcher)),
         (words.please_note, words.say(study.statement)),
     )
-    return Block(heading=visible(study.protocol), facts=tuple(_fact(label, text) for label, text in facts))
+    return Block(heading=visible(study.protocol), facts=tuple(fact(label, text) for label, text in facts))
 
 
 def _party(party: Party) -> str:
@@ -232,14 +215,10 @@ def _checking(it: Accounting, words: Words, evidence_inside: bool) -> Checking |
         heading=words.check,
         paragraphs=(words.check_why, *proof),
         command=COMMAND if evidence_inside or it.provable else None,
-        facts=tuple(_fact(label, text) for label, text in zip(labels, body[:3], strict=True)),
+        facts=tuple(fact(label, text) for label, text in zip(labels, body[:3], strict=True)),
         code="\n".join(body[:3]) + "\n",
         code_label=words.code_of,
     )
-
-
-def _fact(label: str, text: str) -> Fact:
-    return Fact(label=label, text=visible(text))
 
 
 def _split(text: str) -> list[str]:

@@ -21,9 +21,10 @@ from disclosure_ledger.hipaa.document import Practice
 from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Extension, FeeNotice, Heading, Letter
 from disclosure_ledger.hipaa.rows import Row
 
-from .layout import Block, Fact, dated, when
+from .layout import Block, dated, when
 from .letter_words import ENGLISH_LETTERS, LetterWords
 from .logo import Logo
+from .sheet import Fact, Sheet, fact, lines_of, logo_label, running
 from .visible import visible
 
 
@@ -45,23 +46,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """The whole letter. `running` stands on every page; `on` is its day, for a file's own date."""
+class Note(Sheet):
+    """The whole letter. `on` is its day, for a file's own date."""
 
-    language: str
-    title: str
-    subtitle: str
-    practice: str
-    practice_lines: tuple[str, ...]
-    running: str
-    page: str
     unprintable: str
     on: date
-    facts: tuple[Fact, ...]
     opening: tuple[str, ...]
     parts: tuple[Part, ...]
     logo: Logo | None
-    logo_label: str
 
 
 def lay_out_note(letter: Letter, says: LetterWords = ENGLISH_LETTERS, logo: Logo | None = None) -> Note:
@@ -102,7 +94,7 @@ def _extension(it: Extension, says: LetterWords) -> _Body:
 
 def _fee(it: FeeNotice, says: LetterWords) -> _Body:
     amount = f"${it.fee}"
-    reckoned = (_fact(says.fee_reckoned, it.reckoned),) if it.reckoned is not None else ()
+    reckoned = (fact(says.fee_reckoned, it.reckoned),) if it.reckoned is not None else ()
     return _Body(
         title=says.fee_title,
         subtitle=says.fee_subtitle,
@@ -111,7 +103,7 @@ def _fee(it: FeeNotice, says: LetterWords) -> _Body:
             Part(
                 heading=says.fee_why,
                 paragraphs=(says.fee_first_free, says.fee_cost),
-                facts=(_fact(says.fee_amount, amount), *reckoned),
+                facts=(fact(says.fee_amount, amount), *reckoned),
             ),
             Part(
                 heading=says.fee_choose,
@@ -147,10 +139,10 @@ def _change(change: Change, says: LetterWords) -> Block:
     if before is None or after is None:
         # of one that is gone no more than which it was: it may have been about somebody else
         told = _cells(row, says) if after is not None else _cells(row, says)[:2]
-        return Block(heading=heading, facts=tuple(_fact(*cell) for cell in told))
+        return Block(heading=heading, facts=tuple(fact(*cell) for cell in told))
     both = zip(_cells(before, says), _cells(after, says), strict=True)
     facts = (
-        _fact(label, f"{says.before}: {was}\n{says.after}: {now}" if was != now else now)
+        fact(label, f"{says.before}: {was}\n{says.after}: {now}" if was != now else now)
         for (label, was), (_, now) in both
     )
     return Block(heading=heading, facts=tuple(facts))
@@ -172,19 +164,19 @@ def _cover(it: CoverSheet, says: LetterWords, logo: Logo | None) -> Note:
     words = says.words
     private = (says.cover_private, *map(visible, _mistake(it.practice, says)), says.cover_safe)
     facts = [
-        _fact(says.to, "\n".join(it.recipient)),
-        _fact(says.cover_released_on, dated(it.disclosed_on, words)),
-        _fact(says.cover_what, it.description),
+        fact(says.to, "\n".join(it.recipient)),
+        fact(says.cover_released_on, dated(it.disclosed_on, words)),
+        fact(says.cover_what, it.description),
     ]
-    facts += [_fact(says.cover_matter, it.matter)] if it.matter is not None else []
-    facts += [_fact(says.cover_pages, str(it.pages))] if it.pages is not None else []
+    facts += [fact(says.cover_matter, it.matter)] if it.matter is not None else []
+    facts += [fact(says.cover_pages, str(it.pages))] if it.pages is not None else []
     body = _Body(
         title=says.cover_title,
         subtitle=f"{says.cover_from} {visible(it.practice.name)}",
         opening=(),
         parts=(Part(heading=says.cover_confidential, paragraphs=private), *_part2(it, says)),
     )
-    return _note(it.practice, it.disclosed_on.last_day, says, logo, body, facts=facts, running=None)
+    return _note(it.practice, it.disclosed_on.last_day, says, logo, body, facts=facts, whose=None)
 
 
 def _mistake(practice: Practice, says: LetterWords) -> tuple[str, ...]:
@@ -207,10 +199,10 @@ def _part2(it: CoverSheet, says: LetterWords) -> Iterable[Part]:
 def _scope(it: Consent, says: LetterWords) -> Iterable[Fact]:
     day = says.words.day
     ends = [*([day(it.expires_on)] if it.expires_on else []), *([it.expires_when] if it.expires_when else [])]
-    yield _fact(says.consent_signed, day(it.signed_on))
-    yield _fact(says.consent_information, it.information)
-    yield _fact(says.consent_purpose, it.purpose)
-    yield _fact(says.consent_until, "\n".join(ends) or says.consent_open)
+    yield fact(says.consent_signed, day(it.signed_on))
+    yield fact(says.consent_information, it.information)
+    yield fact(says.consent_purpose, it.purpose)
+    yield fact(says.consent_until, "\n".join(ends) or says.consent_open)
 
 
 def _to_client(head: Heading, says: LetterWords, logo: Logo | None, body: _Body) -> Note:
@@ -218,14 +210,14 @@ def _to_client(head: Heading, says: LetterWords, logo: Logo | None, body: _Body)
     number = f"{words.client_number} {head.client_number}"
     to = (head.name or number, head.address)
     facts = (
-        _fact(says.date, words.day(head.dated)),
-        _fact(says.to, "\n".join(text for text in to if text)),
-        _fact(says.reference, f"{number}\n{words.request} {head.request_id}"),
+        fact(says.date, words.day(head.dated)),
+        fact(says.to, "\n".join(text for text in to if text)),
+        fact(says.reference, f"{number}\n{words.request} {head.request_id}"),
     )
     practice = head.practice
     last = Part(heading=says.ask, paragraphs=(visible(_ask(practice, says)), says.complain))
     whole = _Body(title=body.title, subtitle=body.subtitle, opening=body.opening, parts=(*body.parts, last))
-    return _note(practice, head.dated, says, logo, whole, facts=facts, running=number)
+    return _note(practice, head.dated, says, logo, whole, facts=facts, whose=number)
 
 
 def _ask(practice: Practice, says: LetterWords) -> str:
@@ -243,17 +235,16 @@ def _note(
     body: _Body,
     *,
     facts: Iterable[Fact],
-    running: str | None,
+    whose: str | None,
 ) -> Note:
-    foot = (says.words.confidential, *([running] if running else []), practice.name)
-    lines = (text for text in (practice.address, practice.contact) if text)
     return Note(
         language=says.words.language,
         title=body.title,
         subtitle=body.subtitle,
         practice=visible(practice.name),
-        practice_lines=tuple(line for text in lines for line in visible(text).split("\n")),
-        running=visible(" · ".join(foot)).replace("\n", " "),
+        practice_lines=lines_of(practice),
+        logo_label=logo_label(practice, says.words),
+        running=running(says.words, *([whose] if whose else []), practice.name),
         page=says.words.page,
         unprintable=says.unprintable,
         on=on,
@@ -261,14 +252,9 @@ def _note(
         opening=body.opening,
         parts=body.parts,
         logo=logo,
-        logo_label=visible(says.words.fill(says.words.logo, practice=practice.name)),
     )
 
 
 def _received(head: Heading, says: LetterWords) -> str:
     day = says.words.day
     return says.words.fill(says.received, made=day(head.requested_on), received=day(head.received_on))
-
-
-def _fact(label: str, text: str) -> Fact:
-    return Fact(label=label, text=visible(text))

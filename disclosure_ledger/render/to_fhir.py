@@ -29,7 +29,8 @@ from . import auditevent, fhir_r5
 from .auditevent import Event, identifier
 from .fhir_codes import text
 from .fhir_names import Names
-from .layout import Fact, Letter, Line, Section, lay_out
+from .layout import Letter, Line, Section, lay_out
+from .sheet import Fact
 from .words import ENGLISH, Words
 
 _OPTIONS: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

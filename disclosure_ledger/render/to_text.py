@@ -10,7 +10,8 @@ from typing import Final
 
 from disclosure_ledger.hipaa.accounting import Accounting
 
-from .layout import Checking, Fact, Letter, Section, lay_out
+from .layout import Checking, Letter, Section, lay_out
+from .sheet import Fact
 from .words import ENGLISH, Words
 
 WIDTH: Final = 78
