@@ -22,7 +22,17 @@ from types import MappingProxyType
 from disclosure_ledger import strict
 from disclosure_ledger.errors import InvalidRecord, Malformed, UnknownVersion
 
-from . import bases_agreed, bases_care, bases_outside, bases_police, bases_public, bases_special
+from . import (
+    bases_agreed,
+    bases_care,
+    bases_client,
+    bases_courts,
+    bases_government,
+    bases_outside,
+    bases_police,
+    bases_public,
+    bases_special,
+)
 from .basis import COMPLIANCE_DATE, Accountable, Basis, MinimumNecessary, Notes
 from .part2 import PART2, Part2Basis
 
@@ -45,7 +55,17 @@ __all__ = [
     "withheld",
 ]
 
-_TABLES = (bases_care, bases_agreed, bases_public, bases_police, bases_special, bases_outside)
+_TABLES = (
+    bases_client,
+    bases_care,
+    bases_agreed,
+    bases_public,
+    bases_courts,
+    bases_police,
+    bases_special,
+    bases_government,
+    bases_outside,
+)
 
 BASES: Mapping[str, Basis] = MappingProxyType({row.code: row for table in _TABLES for row in table.ROWS})
 """Every code, in the order of the table."""

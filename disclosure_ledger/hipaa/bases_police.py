@@ -1,11 +1,9 @@
-"""Rows of the table of legal bases, group E, second part: law enforcement.
+"""Rows of the table of legal bases, group E, third part: law enforcement.
 
 Source: 45 CFR 164.512(f).
 """
 
-from .basis import Accountable, Basis, MinimumNecessary, Notes
-
-GROUP_E = "E. 164.512 without the client's permission"
+from .basis import GROUP_E, Accountable, Basis, MinimumNecessary, Notes
 
 ROWS: tuple[Basis, ...] = (
     Basis(

@@ -13,6 +13,10 @@ and may psychotherapy notes go out on it.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+GROUP_E: Final = "E. 164.512 without the client's permission"
+"""The group whose rows stand in several files, by paragraphs."""
 
 
 class Accountable(StrEnum):
