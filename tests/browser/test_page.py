@@ -229,10 +229,22 @@ def test_axe_has_nothing_against_an_accounting(browser: Any, tmp_path: Path) -> 
         context.close()
 
 
+def test_an_accounting_fits_a_screen_of_320_pixels_in_large_print_too(browser: Any, tmp_path: Path) -> None:
+    pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
+    names = ["en", "es", "large", "large-es"]
+    make_accountings(tmp_path, names)
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    for name in names:
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.close()
+
+
 def make_accountings(folder: Path, names: list[str]) -> None:
     release = {"kind": "disclosure", "client": "C-1001", "basis": "court_order", "description": "visit dates"}
     recipient = {"name": "County Court", "address": "9 Court Street\nFairview", "type": "court"}
     more = {"es": ["--language", "es"], "large": ["--large-print"]}
+    more["large-es"] = [*more["large"], *more["es"]]
     with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
         desk = Desk(folder).init()
         clients = [{"kind": "client", "client": f"C-100{n}", "name": "Dana Example"} for n in (1, 2)]
