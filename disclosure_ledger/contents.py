@@ -25,7 +25,9 @@ class Contents:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._absent: list[int] = []
-        self._owners: dict[bytes, bool] = {}
+        self._owners: set[bytes] = set()
+        """Whose content was there: what their data keys seal need not be looked for."""
+        self._keyed = {key_tag for key_tag, _ in reading.data_keys()}
         self.findings: list[Finding] = []
 
     def _find(self, code: str, where: str, expected: str, found: str) -> None:
@@ -43,7 +45,8 @@ class Contents:
         elif owner is None:
             self._find("11.private", where, "a client_tag, or a protocol's matter_tag", "neither")
         else:
-            self._sealed(row, parsed, bytes(owner))
+            self._owners.add(owner)
+            self._sealed(row, parsed, owner)
 
     def _public(self, row: WholeRow, where: str) -> None:
         if row.content is not None:
@@ -53,9 +56,7 @@ class Contents:
                 self._find("11.private", f"{where}, {name}", "nothing", mark(getattr(row, name)))
 
     def _sealed(self, row: WholeRow, parsed: Entry, owner: bytes) -> None:  # noqa: ARG002 - the keys' holder needs it
-        if owner not in self._owners:
-            self._owners[owner] = self._reading.data_key(owner) is not None
-        if not self._owners[owner]:
+        if owner not in self._keyed:
             self._find("12.content", f"entry {row.idx}", "the data key that seals it", "none in the database")
 
     def finish(self, erased: Iterable[tuple[int, int]]) -> None:
@@ -67,7 +68,7 @@ class Contents:
         for first, last in ranges:
             for index in self._reading.sealed_between(first, last):
                 self._find("12.left", f"entry {index}", "nothing: it was erased", "sealed content")
-        for key_tag, _ in self._reading.data_keys():
+        for key_tag in sorted(self._keyed - self._owners):
             if not self._reading.is_used(key_tag):
                 self._find("12.left", f"data_keys, {key_tag.hex()[:16]}", "no key that seals nothing", "a key")
 
