@@ -68,7 +68,7 @@ two fifths of it, reading the rows and comparing their columns and tiles a quart
 signatures are handed over one at a time, and the walk verifies one itself where they pile up, because a thread that is
 done with one waits until the walk lets go of the interpreter. What SQLite is asked of its pages and indexes, and of
 the types of its values, comes on top, 5 µs an entry. By the processor's time alone two cores could not do better than
-some 1.35; with more cores it is the walk that bounds it. In a small ledger what is asked once, most of all of
+some 1.3; with more cores it is the walk that bounds it. In a small ledger what is asked once, most of all of
 PostgreSQL, weigh more than the entries.""",
     ),
     "verify-opened": Figure(
