@@ -56,9 +56,10 @@ What follows from it:
 
 NOT_RUN = """## Not in this run
 
-Tried elsewhere in the tests, and not in these tables: PostgreSQL (`tests/store/test_same_bytes.py`), witnesses and
-timestamps, revoked recorders, erasures too early or under a hold, content put back after an erasure, openings,
-documents with evidence inside. Not tried: attacks on the machine itself, and on the cryptography.
+Tried elsewhere in the tests, and not in these tables: PostgreSQL (`tests/store/test_same_bytes.py`), what a witness
+refuses to cosign (`tests/log/test_witness.py`), timestamps (`tests/log/test_timestamp.py`), revoked recorders, erasures
+too early or under a hold, content put back after an erasure, openings, documents with evidence inside. Not tried:
+attacks on the machine itself, and on the cryptography.
 """
 
 PEERS = """## Other ledgers

@@ -6,7 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from attacks import HONEST, MEMORIES, ON_LEDGERS, Scene
+from attacks import HONEST, MEMORIES, ON_LEDGERS, OnFile, Scene
+from attacks_on_files import witnessed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "attacks.md").read_text("utf-8")
@@ -29,6 +30,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 def test_a_ledger_to_which_nothing_was_done_is_verified_by_whoever_remembers_it(scene: Scene) -> None:
     said = scene.attack(HONEST)
     assert {name: one.exit for name, one in said.items()} == dict.fromkeys(MEMORIES, 0) | {"nothing": 4}
+
+
+def test_whoever_asks_for_a_witness_believes_what_the_witness_did_cosign(scene: Scene) -> None:
+    assert scene.show(OnFile("cosigned", "audit package", witnessed("the package"))).exit == 0
 
 
 def test_the_page_is_what_a_run_gives(scene: Scene) -> None:

@@ -11,7 +11,9 @@ import orjson
 from attacks import OnFile, Scene, history, with_changed
 from disclosure_ledger import canonical
 from disclosure_ledger.custody.keyfile import Secrets
-from ledgers import entropy
+from disclosure_ledger.custody.witnesskey import CosignatureSigner
+from disclosure_ledger.log import checkpoint as checkpoints
+from ledgers import START, entropy
 
 
 def rewritten(
@@ -134,7 +136,37 @@ def _older_known(_scene: Scene, _place: Path) -> tuple[str, ...]:
     return ("early.evidence", "--known", "late.checkpoint")
 
 
+WITNESS = "board.example/witness"
+
+
+def _cosigned(raw: bytes, seed: bytes) -> bytes:
+    """A checkpoint with the line of a witness of that name."""
+    return checkpoints.cosign(raw, CosignatureSigner.from_seed(WITNESS, seed), int(START.timestamp()) + 10_000)
+
+
+def witnessed(line_on: str, seed: bytes = b"w" * 32) -> Callable[[Scene, Path], tuple[str, ...]]:
+    """A package of another history under the same keys, to who asks for a witness's word; `line_on`: what that says.
+
+    `nothing`, `the true one`, or `the package`: whose checkpoint the line was made for.
+    """
+
+    def shown(scene: Scene, place: Path) -> tuple[str, ...]:
+        target, *_ = _split_view("audit", "early.checkpoint")(scene, place)
+        note = place / target / "checkpoint"
+        forged, true = note.read_bytes(), (place / "audit" / "checkpoint").read_bytes()
+        line = {"nothing": b"", "the package": _cosigned(forged, seed)[len(forged) :]}
+        note.write_bytes(forged + line.get(line_on, _cosigned(true, seed)[len(true) :]))
+        log = "".join(f"log {vkey}\n" for vkey in (place / "log.vkey").read_text().split())
+        vkey = CosignatureSigner.from_seed(WITNESS, b"w" * 32).key.vkey()
+        (place / "policy").write_text(f"{log}witness board {vkey}\nquorum board\n")
+        return (target, "--policy", "policy")
+
+    return shown
+
+
 ANOTHER = "of another history under the same keys, to who kept"
+
+WITNESSED = "an audit package of another history under the same keys, to who asks for a witness"
 
 ON_FILES: tuple[OnFile, ...] = (
     OnFile("a row struck from the list", "evidence", rewritten(_strike)),
@@ -156,4 +188,7 @@ ON_FILES: tuple[OnFile, ...] = (
     OnFile("an entry in an audit package changed", "audit package", _package(_bundle)),
     OnFile(f"an audit package {ANOTHER} a checkpoint", "audit package", _split_view("audit", "early.checkpoint")),
     OnFile(f"an audit package {ANOTHER} a receipt", "audit package", _split_view("audit", "early.receipt")),
+    OnFile(f"{WITNESSED}, which never saw it", "audit package", witnessed("nothing")),
+    OnFile(f"{WITNESSED}, with its line from the true one", "audit package", witnessed("the true one")),
+    OnFile(f"{WITNESSED}, with a line by another key", "audit package", witnessed("the package", b"x" * 32)),
 )
