@@ -134,8 +134,9 @@ def cell(outcome: Outcome) -> str:
 
 def others(folder: Path, found: dict[str, dict[str, Outcome]]) -> Iterator[str]:
     """The part of the page about other ledgers."""
-    from attacked import ATTACKS, TARGETS, run
-    from attacked import MEMORIES as THEIRS
+    from attacked import ATTACKS, run
+    from others import MEMORIES as THEIRS
+    from others import TARGETS
 
     said = {name: {(title, memory): one.noticed for title, memory, one in run(name, folder / name)} for name in TARGETS}
     yield PEERS.format(versions=", ".join(f"{name} {metadata.version(name)}" for name in TARGETS))
