@@ -6,7 +6,7 @@ makes it again takes them from the document (docs/format.md section 13), and not
 
 >>> logo_of(b"GIF89a")
 Traceback (most recent call last):
-disclosure_ledger.errors.InvalidRecord: expected the logo to be a PNG or JPEG picture
+disclosure_ledger.errors.InvalidRecord: field logo: expected the logo to be a PNG or JPEG picture
 """
 
 import base64

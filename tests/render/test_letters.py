@@ -1,5 +1,6 @@
 """Letters: literal, tagged, the same each time, in whole Spanish, with a picture that can only be a picture."""
 
+import doctest
 import io
 import itertools
 import re
@@ -17,6 +18,7 @@ from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Exte
 from disclosure_ledger.hipaa.part2 import NOTICE_LONG
 from disclosure_ledger.hipaa.parts import Day
 from disclosure_ledger.hipaa.rows import Named, Row
+from disclosure_ledger.render import logo as pictures_of
 from disclosure_ledger.render.letter_words import ENGLISH_LETTERS
 from disclosure_ledger.render.letter_words_es import SPANISH_LETTERS
 from disclosure_ledger.render.letters import ENDINGS, LetterStyle
@@ -198,6 +200,10 @@ def test_a_logo_that_is_no_small_png_or_jpeg_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidRecord) as refused:
         logo_of(data)
     assert refused.value.field in ("logo", None)
+
+
+def test_the_examples_of_the_picture_hold() -> None:
+    assert doctest.testmod(pictures_of).failed == 0
 
 
 def test_a_picture_that_cannot_be_drawn_is_named_as_the_reason() -> None:
