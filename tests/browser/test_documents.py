@@ -122,6 +122,19 @@ def test_a_pdf_is_never_more_than_incomplete(verifier: Any, desk: Desk, vkeys: l
     assert (found["outcome"], found["codes"], len(found["rows"])) == ("incomplete", ["14.not-compared"], 6)
 
 
+def test_a_pdf_whose_sign_stood_first_where_a_line_may_break_shows_no_difference(
+    verifier: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    name = "Jefferson/Clark(1)Rehabilitation and Welfare (2)"
+    with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
+        made = Desk(tmp_path_factory.mktemp("signs")).init()
+        made.ok("import", made.file("records.jsonl", [release(1, name)]))
+        made.ok("accounting", "--client", "C-1001", "--format", "pdf", "--output", "list.pdf")
+    keys = (made.folder / "disclosures.vkey").read_text().split()
+    (found,) = verdicts(verifier, [run((made.folder / "list.pdf").read_bytes(), keys)])
+    assert (found["outcome"], found["codes"]) == ("incomplete", ["14.not-compared"])
+
+
 @pytest.mark.parametrize(
     ("locale", "said"),
     [

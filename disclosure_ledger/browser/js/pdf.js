@@ -110,7 +110,7 @@ class TaggedText {
     };
     const begin = (values) => {
       const replacement = values?.get?.("ActualText"); // what a cluster of glyphs stands for (14.9.4)
-      if (replacement !== undefined && !open.includes("replaced")) add(utf16(replacement.slice(2)));
+      if (replacement !== undefined && !open.includes("replaced")) add(textString(replacement));
       open.push(replacement !== undefined ? "replaced" : values?.get?.("MCID") ?? null);
     };
     for (let one = reader.next(); one !== undefined; one = reader.next()) {
@@ -162,6 +162,9 @@ function mapRange(map, first, last, target) {
     else map.set(textOfCode(code), utf16(target.slice(0, -1) + String.fromCharCode(target.charCodeAt(target.length - 1) + step)));
   }
 }
+
+/** A text string (7.9.2.2): UTF-16 under a mark, else one byte a sign; Typst writes ASCII so. */
+const textString = (raw) => raw.startsWith("\xfe\xff") ? utf16(raw.slice(2)) : raw;
 
 const utf16 = (text) => new TextDecoder("utf-16be").decode(Uint8Array.from(text, (sign) => sign.charCodeAt(0)));
 
