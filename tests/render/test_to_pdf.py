@@ -1,9 +1,13 @@
 """The PDF: tagged, archival, the same each time, literal, and able to print every name in some way."""
 
 import io
+import pickle
 import re
+import subprocess
+import sys
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,3 +248,15 @@ def test_the_square_code_stands_with_how_to_use_it(every_kind: Accounting, words
     (page,) = [text for text in pages if beginning in text]
     assert squeezed(it.checkpoint.split("\n")[2]) in page
     assert squeezed(words.code_of)[:20] in page
+
+
+def test_a_list_of_hundreds_of_rows_takes_no_gigabyte(every_kind: Accounting) -> None:
+    status = Path("/proc/self/status")  # getrusage would count what this process held before the other began
+    if not status.exists():
+        pytest.skip("the peak of a process's memory is read from /proc")
+    code = "import pickle, sys; from disclosure_ledger.render.to_pdf import to_pdf\n"
+    code += f"to_pdf(pickle.load(sys.stdin.buffer)); print(open({str(status)!r}).read())"
+    many = replace(every_kind, rows=tuple(replace(every_kind.rows[0], purpose=f"case FD-{n}") for n in range(300)))
+    used = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(many), capture_output=True, check=True)
+    (peak,) = re.findall(rb"VmHWM:\s+([0-9]+) kB", used.stdout)
+    assert int(peak) < 600_000
