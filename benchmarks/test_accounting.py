@@ -14,9 +14,9 @@ from race import Contender, race
 from sizes import sizes
 from stock import PER_CLIENT, PRACTICE, disclosure, now, number
 
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.render.to_text import to_text
 
 ROUNDS = 15

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from disclosure_ledger import evidence as proofs
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.letters import corrected
 from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.render.formats import FORMATS, LANGUAGES, Style, asked_by
 from disclosure_ledger.render.letters import LetterStyle, form_of
 

@@ -15,13 +15,13 @@ import orjson
 from disclosure_ledger import audit, canonical, evidence
 from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.errors import StorageFailed
 from disclosure_ledger.hipaa.accounting import Practice
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.checkpoint import Memory, Trust
 from disclosure_ledger.log.findings import REGISTRY, Outcome, Verdict
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.render.to_json import to_json
 
 from . import say, settings

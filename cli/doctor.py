@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from disclosure_ledger import remembering, settling
+from disclosure_ledger import settling
 from disclosure_ledger.custody import keyfile, memory
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.custody.memory import State
 from disclosure_ledger.errors import Contradicted, DisclosureLedgerError, KeysUnavailable
 from disclosure_ledger.log import entry
+from disclosure_ledger.practice import remembering
 from disclosure_ledger.store.indexes import disagreeing
 from disclosure_ledger.store.read import Reading
 from disclosure_ledger.store.sql import Store

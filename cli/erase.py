@@ -10,7 +10,7 @@ from disclosure_ledger import erasing
 from disclosure_ledger.custody import keyfile
 from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.retention import YEARS
-from disclosure_ledger.opening import Opener
+from disclosure_ledger.practice.opening import Opener
 
 from . import say
 from .options import passphrase, shared, today

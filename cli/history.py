@@ -10,7 +10,7 @@ from disclosure_ledger.canonical import JSON
 from disclosure_ledger.errors import Refused
 from disclosure_ledger.hipaa.records import Disclosure
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.opening import OpenEntry
+from disclosure_ledger.practice.opening import OpenEntry
 
 from . import say
 from .letters import letter_flags, practice_of, sheet_of, style_of, written

@@ -14,7 +14,7 @@ from disclosure_ledger.hipaa import records
 from disclosure_ledger.intake import columns, dates, from_csv, from_jsonl, from_xlsx, rows
 from disclosure_ledger.intake.table import Reading, Table
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.recording import Recorded
+from disclosure_ledger.practice.recording import Recorded
 
 from . import say
 from .options import shared, stated

@@ -7,7 +7,7 @@ from typing import Any
 from disclosure_ledger.errors import InvalidRecord, Malformed
 from disclosure_ledger.hipaa.bases import Rules
 from disclosure_ledger.hipaa.clearance import NO_OVERLAY, Facts, Overlay
-from disclosure_ledger.recording import Law
+from disclosure_ledger.practice.recording import Law
 
 from .settings import FILE, Settings
 

@@ -13,7 +13,7 @@ from disclosure_ledger.hipaa import records
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.package import openings as openings_file
-from disclosure_ledger.proving import TO_A_RECIPIENT
+from disclosure_ledger.practice.proving import TO_A_RECIPIENT
 
 from . import say
 from .asking import ask

@@ -17,7 +17,7 @@ from disclosure_ledger.hipaa.records import (
     AccountingRequest,
     AccountingWithdrawn,
 )
-from disclosure_ledger.pending import OpenRequest
+from disclosure_ledger.practice.pending import OpenRequest
 
 from . import say
 from .facts import CLIENT, Flag, Telling, recorder

@@ -6,8 +6,8 @@ import click
 
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.hipaa import records
-from disclosure_ledger.opening import OpenEntry
-from disclosure_ledger.searching import Sought, folded, where
+from disclosure_ledger.practice.opening import OpenEntry
+from disclosure_ledger.practice.searching import Sought, folded, where
 
 from . import say
 from .dates import day

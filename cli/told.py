@@ -2,7 +2,7 @@
 
 from disclosure_ledger.hipaa.deadlines import due_on
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.recording import Recorded
+from disclosure_ledger.practice.recording import Recorded
 
 from . import say
 from .findings import as_lines

@@ -7,7 +7,7 @@ from typing import Any
 
 from disclosure_ledger.hipaa.clearance import ClearanceFinding, Severity
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.recording import Recorded
+from disclosure_ledger.practice.recording import Recorded
 
 from . import say
 from .findings import as_line

@@ -17,9 +17,9 @@ from .hipaa.casefile import fold
 from .hipaa.deadlines import retained_through
 from .hipaa.retention import YEARS, keep_until
 from .ledger import Ledger
-from .opening import OpenEntry, Opener
-from .transaction import Transaction
-from .writer import Draft
+from .practice.opening import OpenEntry, Opener
+from .practice.transaction import Transaction
+from .practice.writer import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,21 +15,22 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import drawing, foreseeing, judging, package, proving
-from .drawing import Asked
+from . import package
 from .errors import (
     InvalidImport,
     InvalidRecord,
     Refused,
 )
-from .foreseeing import Seen
 from .hipaa import clearance, records
 from .hipaa.accounting import Accounting, Practice
-from .judging import Read
 from .package import Opening
-from .recording import Recorded, Recording
-from .transaction import Transaction
-from .writable import Writable
+from .practice import drawing, foreseeing, judging, proving
+from .practice.drawing import Asked
+from .practice.foreseeing import Seen
+from .practice.judging import Read
+from .practice.recording import Recorded, Recording
+from .practice.transaction import Transaction
+from .practice.writable import Writable
 
 MAX_ERRORS = 100
 """More errors than this help nobody; an import counts the others."""

@@ -12,8 +12,8 @@ from .errors import InvalidRecord, Malformed
 from .ledger import Ledger
 from .log import entry
 from .log.note import VerifierKey
+from .practice.writer import Draft
 from .store.read import Reading
-from .writer import Draft
 
 
 def entitled(reading: Reading) -> dict[str, VerifierKey]:

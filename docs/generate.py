@@ -43,6 +43,7 @@ FOLDERS = (
     ("disclosure_ledger/store", "The database."),
     ("disclosure_ledger/evidence", "The evidence file."),
     ("disclosure_ledger/package", "The audit package."),
+    ("disclosure_ledger/practice", "An open ledger with its keys: what a practice does with it."),
     ("disclosure_ledger/intake", "Foreign rows to records."),
     ("disclosure_ledger/render", "An accounting as a client holds it."),
     ("disclosure_ledger/browser", "The page by which a client verifies: the sources of its script are in `js/`."),

@@ -9,11 +9,11 @@ import pytest
 
 from command import Desk
 from disclosure_ledger import evidence
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.log.findings import Outcome
+from disclosure_ledger.practice.drawing import Asked
 from ledgers import Practice
 
 RELEASE = {

@@ -7,7 +7,7 @@ import pytest
 from disclosure_ledger_cli import say
 
 from command import Desk
-from disclosure_ledger.searching import folded, where
+from disclosure_ledger.practice.searching import folded, where
 
 
 def release(client: str, day: str, name: str, **more: Any) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.kinds import SEALED
+from disclosure_ledger.practice.writer import Appending, Draft
 from disclosure_ledger.tagging import Tags
-from disclosure_ledger.writer import Appending, Draft
 from fictions import disclosure
 from ledgers import Practice
 

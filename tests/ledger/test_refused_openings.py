@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from disclosure_ledger import writable
 from disclosure_ledger.errors import KeysUnavailable, NoLedger
+from disclosure_ledger.practice import writable
 from disclosure_ledger.store.sql import Store
 from ledgers import Practice
 

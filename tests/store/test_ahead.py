@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from disclosure_ledger.hipaa import records
+from disclosure_ledger.practice.transaction import Transaction
+from disclosure_ledger.practice.writer import Draft
 from disclosure_ledger.tagging import Tags
-from disclosure_ledger.transaction import Transaction
-from disclosure_ledger.writer import Draft
 from ledgers import Practice
 
 

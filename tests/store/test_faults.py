@@ -21,11 +21,11 @@ import pytest
 import faults as injection
 import workers
 from command import PASSPHRASE, Desk
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.errors import LedgerUnavailable, StorageFailed
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.practice.drawing import Asked
 from faults import FAILED, LOST, PERSISTED, WRITES, Faults
 from fictions import disclosure
 from ledgers import BOTH, PRACTICE, Practice, from_objects, place_on

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.ledger import Ledger
+from disclosure_ledger.practice.drawing import Asked
 from fictions import client, disclosure, request
 from ledgers import PRACTICE, Practice, from_objects, seven_years
 

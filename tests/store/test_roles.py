@@ -12,9 +12,9 @@ from sqlalchemy import make_url
 
 from command import PASSPHRASE, Desk
 from disclosure_ledger import erasing
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.errors import NotFound, Refused
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.store import roles
 from disclosure_ledger.store.schema import metadata
 from disclosure_ledger.store.sql import Store

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.store.schema import metadata
 from hands import Hands, Row
 from ledgers import BOTH, PRACTICE, Practice, from_objects, place_on, seven_years

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 import dying_reader
-from disclosure_ledger import judging
 from disclosure_ledger.errors import InvalidImport
 from disclosure_ledger.intake import from_jsonl
 from disclosure_ledger.ledger import Ledger
-from disclosure_ledger.recording import Recorded
+from disclosure_ledger.practice import judging
+from disclosure_ledger.practice.recording import Recorded
 from fictions import client, disclosure, oversight
 from hands import everything
 from ledgers import BOTH, Practice, place_on

@@ -17,15 +17,16 @@ from typing import Any
 from unittest import mock
 
 from command import PASSPHRASE, Desk
-from disclosure_ledger import mapping, strict
+from disclosure_ledger import strict
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.custody.keyfile import OWNER, Secrets
-from disclosure_ledger.drawing import Asked
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.findings import INCOMPLETE
 from disclosure_ledger.log.streams import StreamTree
+from disclosure_ledger.practice import mapping
+from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.store.append import Writing
 from ledgers import START, Practice, clock, entropy
 
@@ -336,7 +337,7 @@ def gone_on(scene: Scene, database: Path, state: Path) -> Path:
 
 
 def clock_set_back(scene: Scene, _database: Path, state: Path) -> Path:
-    with mock.patch("disclosure_ledger.writer.max", lambda now, _before: now, create=True):
+    with mock.patch("disclosure_ledger.practice.writer.max", lambda now, _before: now, create=True):
         place = scene.write("anew", history(), late_by=-dt.timedelta(days=1))
     shutil.copy(place / "harbor.state", state)
     return place / "disclosures.db"
@@ -358,7 +359,7 @@ def map_without(scene: Scene, _database: Path, state: Path) -> Path:
             tree.put(end)
         return {**true, "root": strict.base64_of(tree.root()), "streams": len(tree)}
 
-    with mock.patch("disclosure_ledger.transaction.mapping.bring_up_to_date", bring_up_to_date):
+    with mock.patch("disclosure_ledger.practice.transaction.mapping.bring_up_to_date", bring_up_to_date):
         place = scene.write("anew", history(), evidence_too=False)
     shutil.copy(place / "harbor.state", state)
     return place / "disclosures.db"

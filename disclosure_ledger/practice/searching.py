@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .canonical import JSON
-from .hipaa.records import Disclosure, to_json
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.hipaa.records import Disclosure, to_json
+
 from .opening import OpenEntry, Opener
 
 _NO_WORDS: Final = frozenset({"document", "sha256", "document_sha256", "findings"})

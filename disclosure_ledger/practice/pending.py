@@ -4,9 +4,10 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .hipaa import deadlines
-from .hipaa.casefile import Casefile, Filed, fold
-from .hipaa.records import AccountingRequest
+from disclosure_ledger.hipaa import deadlines
+from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.hipaa.records import AccountingRequest
+
 from .opening import Opener
 
 _KINDS = (

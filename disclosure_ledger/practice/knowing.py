@@ -6,12 +6,13 @@ Later records of a file see earlier ones, though none of them is in the database
 import datetime as dt
 from collections.abc import Mapping
 
-from .canonical import JSON
-from .hipaa import records
-from .hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.store.read import Reading
+from disclosure_ledger.tagging import Tags
+
 from .opening import Opener, protocols_named
-from .store.read import Reading
-from .tagging import Tags
 
 
 class Knowledge:

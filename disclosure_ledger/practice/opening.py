@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .canonical import JSON
-from .custody import vault
-from .custody.keyfile import Secrets
-from .errors import Malformed, NotFound, ProofFailed, StorageFailed
-from .hipaa import records
-from .hipaa.casefile import Casefile, Filed, fold
-from .hipaa.studies import Study, StudyRelease
-from .log import entry
-from .store.read import Reading, Stored, WholeRow
-from .tagging import Tags
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.custody import vault
+from disclosure_ledger.custody.keyfile import Secrets
+from disclosure_ledger.errors import Malformed, NotFound, ProofFailed, StorageFailed
+from disclosure_ledger.hipaa import records
+from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.hipaa.studies import Study, StudyRelease
+from disclosure_ledger.log import entry
+from disclosure_ledger.store.read import Reading, Stored, WholeRow
+from disclosure_ledger.tagging import Tags
 
 RELEASES: Final = frozenset({records.Disclosure.kind, records.Correction.kind})
 """The kinds of what tells of a release."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from disclosure_ledger.custody.keyfile import Secrets
+from disclosure_ledger.log import checkpoint, entry
+from disclosure_ledger.log.checkpoint import Checkpoint
+from disclosure_ledger.store.append import Writing
+
 from . import mapping
-from .custody.keyfile import Secrets
-from .log import checkpoint, entry
-from .log.checkpoint import Checkpoint
 from .opening import Opener
-from .store.append import Writing
 from .writer import Appending, Draft
 
 

@@ -7,9 +7,10 @@ with the ledger.
 
 from collections.abc import Iterable, Iterator
 
-from .hipaa.standing import releases_of
+from disclosure_ledger.hipaa.standing import releases_of
+from disclosure_ledger.released import Change, Place, Released
+
 from .opening import OpenEntry, Opener
-from .released import Change, Place, Released
 
 _TOLD = ("reason", "note", "recorded_by", "ref")
 

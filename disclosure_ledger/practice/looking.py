@@ -5,22 +5,23 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Collection, Iterator
 
-from .custody.keyfile import Secrets
-from .errors import NotFound
+from disclosure_ledger.custody.keyfile import Secrets
+from disclosure_ledger.errors import NotFound
+from disclosure_ledger.hipaa import changes, clearance, records
+from disclosure_ledger.hipaa.casefile import Casefile, fold
+from disclosure_ledger.hipaa.changes import Changes
+from disclosure_ledger.hipaa.clearance import ClearanceFinding
+from disclosure_ledger.log import entry
+from disclosure_ledger.released import Released
+from disclosure_ledger.store.read import Reading
+from disclosure_ledger.store.sql import Store
+from disclosure_ledger.tagging import Tags
+
 from .every_release import every_release
-from .hipaa import changes, clearance, records
-from .hipaa.casefile import Casefile, fold
-from .hipaa.changes import Changes
-from .hipaa.clearance import ClearanceFinding
-from .log import entry
 from .opening import OpenEntry, Opener, studies
 from .pending import OpenRequest, requests
 from .recording import Law
-from .released import Released
 from .searching import Sought, alike, search, spellings
-from .store.read import Reading
-from .store.sql import Store
-from .tagging import Tags
 
 
 class Looking:

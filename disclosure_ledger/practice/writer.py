@@ -15,18 +15,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .canonical import JSON
-from .custody import vault
-from .custody.keyfile import Entropy, Secrets
-from .errors import ProofFailed, StorageFailed
-from .hipaa.clearance import ClearanceFinding
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.custody import vault
+from disclosure_ledger.custody.keyfile import Entropy, Secrets
+from disclosure_ledger.errors import ProofFailed, StorageFailed
+from disclosure_ledger.hipaa.clearance import ClearanceFinding
+from disclosure_ledger.log import checkpoint, entry, merkle
+from disclosure_ledger.log.note import Signer
+from disclosure_ledger.store.append import Writing
+from disclosure_ledger.store.read import EntryRow, Head
+from disclosure_ledger.tagging import Tags
+
 from .judging import Judge, Judged, Line, Order
-from .log import checkpoint, entry, merkle
-from .log.note import Signer
 from .preparing import Preparation, Prepared, prepare
-from .store.append import Writing
-from .store.read import EntryRow, Head
-from .tagging import Tags
 
 Clock = Callable[[], dt.datetime]
 """Gives the present moment, aware of its zone. `lambda: datetime.now(UTC)` outside tests."""

@@ -12,12 +12,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import evidence, proving, strict
-from .hipaa import accounting, records
-from .hipaa.accounting import Accounting, Practice
+from disclosure_ledger import evidence, strict
+from disclosure_ledger.hipaa import accounting, records
+from disclosure_ledger.hipaa.accounting import Accounting, Practice
+from disclosure_ledger.tagging import Tags
+
+from . import proving
 from .opening import studies
 from .recording import Law
-from .tagging import Tags
 from .transaction import Transaction
 
 

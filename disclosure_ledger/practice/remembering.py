@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from .custody import memory
-from .custody.memory import State
-from .errors import Contradicted, KeysUnavailable
-from .log import checkpoint, merkle
-from .store.read import Reading
+from disclosure_ledger.custody import memory
+from disclosure_ledger.custody.memory import State
+from disclosure_ledger.errors import Contradicted, KeysUnavailable
+from disclosure_ledger.log import checkpoint, merkle
+from disclosure_ledger.store.read import Reading
 
 RESTORE = "restored or rolled back? docs/deployment.md says what to do; nothing was written"
 

@@ -7,20 +7,22 @@ Everything is gathered within one state of the ledger; what a proof looks like i
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NoReturn
 
-from . import evidence, mapping, package
-from .errors import Contradicted, NotFound, Refused
-from .evidence import Held, KeyShown, MapShown, Shown
-from .hipaa.accounting import Accounting
-from .log import checkpoint as checkpoints
-from .log import content, entry, merkle, receipt, tiles
-from .log.checkpoint import Checkpoint
-from .log.kinds import SEALED
-from .log.merkle import NodeReader
-from .log.witnessing import is_line_good
+from disclosure_ledger import evidence, package
+from disclosure_ledger.errors import Contradicted, NotFound, Refused
+from disclosure_ledger.evidence import Held, KeyShown, MapShown, Shown
+from disclosure_ledger.hipaa.accounting import Accounting
+from disclosure_ledger.log import checkpoint as checkpoints
+from disclosure_ledger.log import content, entry, merkle, receipt, tiles
+from disclosure_ledger.log.checkpoint import Checkpoint
+from disclosure_ledger.log.kinds import SEALED
+from disclosure_ledger.log.merkle import NodeReader
+from disclosure_ledger.log.witnessing import is_line_good
+from disclosure_ledger.package import Earlier, Opening
+from disclosure_ledger.store.read import Reading
+from disclosure_ledger.strict import base64_of
+
+from . import mapping
 from .opening import OpenEntry, Opener
-from .package import Earlier, Opening
-from .store.read import Reading
-from .strict import base64_of
 
 KEY_KINDS = ("genesis", "recorder_added", "recorder_revoked", "log_key_rotated")
 

@@ -6,10 +6,10 @@ All randomness comes with the order, so it does not matter where, and in what co
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .canonical import JSON, encode_checked
-from .custody import vault
-from .log import content
-from .strict import base64_of
+from disclosure_ledger.canonical import JSON, encode_checked
+from disclosure_ledger.custody import vault
+from disclosure_ledger.log import content
+from disclosure_ledger.strict import base64_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

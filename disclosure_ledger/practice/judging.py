@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from .errors import DisclosureLedgerError, InvalidImport, InvalidRecord
-from .hipaa import clearance, filing, records
-from .hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.errors import DisclosureLedgerError, InvalidImport, InvalidRecord
+from disclosure_ledger.hipaa import clearance, filing, records
+from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
+from disclosure_ledger.tagging import matter_of
+
 from .preparing import Preparation, Prepared, prepare
-from .tagging import matter_of
 
 WORTH_A_PROCESS = 4000
 """Fewer lines than this are done before a process has started."""

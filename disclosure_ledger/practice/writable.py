@@ -13,26 +13,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.custody import memory
+from disclosure_ledger.custody.keyfile import OWNER, Entropy, Secrets
+from disclosure_ledger.custody.memory import State
+from disclosure_ledger.errors import KeysUnavailable, LedgerUnavailable, NoLedger, Refused, StorageFailed
+from disclosure_ledger.log import checkpoint, entry, kinds
+from disclosure_ledger.settling import in_force, marks
+from disclosure_ledger.store.engine import Patience
+from disclosure_ledger.store.read import Reading
+from disclosure_ledger.store.sql import Store
+from disclosure_ledger.tagging import Tags
+
 from . import remembering
-from .canonical import JSON
-from .custody import memory
-from .custody.keyfile import OWNER, Entropy, Secrets
-from .custody.memory import State
-from .errors import (
-    KeysUnavailable,
-    LedgerUnavailable,
-    NoLedger,
-    Refused,
-    StorageFailed,
-)
-from .log import checkpoint, entry, kinds
 from .looking import Looking
 from .recording import Law
-from .settling import in_force, marks
-from .store.engine import Patience
-from .store.read import Reading
-from .store.sql import Store
-from .tagging import Tags
 from .transaction import Transaction
 from .writer import Appending, Clock, Draft
 

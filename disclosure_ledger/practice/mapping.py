@@ -6,13 +6,13 @@ on which few clients had entries costs little, however many clients there are.
 
 from collections.abc import Iterable
 
-from . import strict
-from .canonical import JSON
-from .log import branches, entry, streams
-from .log.branches import HIGH, LOW
-from .log.streams import MapProof, StreamEnd
-from .store.append import Writing
-from .store.read import Reading
+from disclosure_ledger import strict
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.log import branches, entry, streams
+from disclosure_ledger.log.branches import HIGH, LOW
+from disclosure_ledger.log.streams import MapProof, StreamEnd
+from disclosure_ledger.store.append import Writing
+from disclosure_ledger.store.read import Reading
 
 
 def bring_up_to_date(into: Writing) -> dict[str, JSON]:

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from disclosure_ledger.canonical import JSON
+from disclosure_ledger.errors import Blocked, InvalidRecord
+from disclosure_ledger.hipaa import clearance, filing, records
+from disclosure_ledger.hipaa.bases import Rules
+from disclosure_ledger.hipaa.casefile import Casefile, Release
+from disclosure_ledger.store.read import Reading
+from disclosure_ledger.tagging import Tags, matter_of
+
 from . import judging
-from .canonical import JSON
-from .errors import Blocked, InvalidRecord
-from .hipaa import clearance, filing, records
-from .hipaa.bases import Rules
-from .hipaa.casefile import Casefile, Release
 from .knowing import Knowledge
 from .opening import Opener
-from .store.read import Reading
-from .tagging import Tags, matter_of
 from .writer import Appending, Draft
 
 Findings: TypeAlias = tuple[clearance.ClearanceFinding, ...]

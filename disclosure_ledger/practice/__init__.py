@@ -1,0 +1,1 @@
+"""What a practice does with its open ledger: look, record, draw, prove."""
