@@ -30,7 +30,7 @@ _ALIKE: Final = ("sheet.py", "layout.py", "words.py", "words_es.py", "visible.py
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "page": (*_ALIKE, "to_html.py", "letter.html.j2", "letter.css", "logo.css"),
-        "pdf": (*_ALIKE, "to_pdf.py", "typeset.py", "look.typ", "letter.typ"),
+        "pdf": (*_ALIKE, "to_pdf.py", "fitting.py", "typeset.py", "look.typ", "letter.typ"),
     }
 )
 """The files of this folder that lay a document out, by its form."""

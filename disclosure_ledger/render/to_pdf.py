@@ -2,20 +2,16 @@
 
 The letter goes to Typst as JSON, never as markup (`typeset`). A character without a glyph stands as its number, and
 the letter says so.
-
->>> _breakable("w" * 20), "\u200b" in _breakable("w" * 30)
-('wwwwwwwwwwwwwwwwwwww', True)
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from disclosure_ledger.hipaa.accounting import Accounting
 
 from .code import picture
+from .fitting import SHORT, broken, kept, width
 from .imprint import pdf_imprint
 from .layout import Letter, lay_out
 from .logo import Logo
@@ -24,14 +20,18 @@ from .words import ENGLISH, Words
 
 LARGE: Final = "large-print"
 """The second keyword of a PDF in large print."""
-_LONG: Final = 600
-"""Characters above which a cell may break over pages: a row taller than a page could not be set whole."""
-_WIDE: Final = re.compile(r"\S{25,}")
-_PART: Final = 16
-"""Characters of a wide word after which it may break."""
-_JOINER: Final = "\u200d"
-_VIRAMA: Final = 9
-"""The combining class of marks that join two consonants."""
+_COLUMNS: Final = (18, 27, 26, 29)
+"""Hundredths of a line that each column of the list takes."""
+_LARGE_COLUMNS: Final = (20, 26, 25, 29)
+_LINE: Final = 41.4
+"""Ems of a line of a letter: 6.9 inches at 12 points."""
+_LARGE_LINE: Final = 37.6
+"""9.4 inches at 18 points: the sheet lies on its side."""
+_INSET: Final = 0.7
+"""Ems between a column and the next."""
+_TALL: Final = 30
+"""Lines above which a cell may break over pages: a row taller than a page could not be set whole."""
+_LARGE_TALL: Final = 14
 
 
 def to_pdf(
@@ -48,7 +48,7 @@ def to_pdf(
     imprint: of the PDF that is made again (docs/format.md section 13); by default what makes it here. logo: in the
     letterhead, and attached as it is.
     """
-    letter = _object(lay_out(accounting, words, evidence_inside=evidence is not None))
+    letter = _object(lay_out(accounting, words, evidence_inside=evidence is not None), large=large)
     letter["proof"] = words.check_inside
     letter["keywords"] = [imprint or own_imprint(), *([LARGE] if large else [])]
     more = {"evidence": (evidence or b"").decode()}
@@ -61,33 +61,24 @@ def own_imprint() -> str:
     return pdf_imprint(font_packages())
 
 
-def _object(letter: Letter) -> dict[str, Any]:
+def _object(letter: Letter, *, large: bool) -> dict[str, Any]:
     value = asdict(letter)
+    columns, ems = (_LARGE_COLUMNS, _LARGE_LINE) if large else (_COLUMNS, _LINE)
+    _, *rooms = (share * ems / 100 - _INSET for share in columns)
+    short = SHORT - 1 if large else SHORT
+    value["columns"], value["kept"] = columns, kept(short)
     for line in value["lines"]:
-        line["long"] = max(map(len, (*line["who"], line["what"], line["why"]))) > _LONG
-        line["who"] = [_breakable(part) for part in line["who"]]
-        line["what"], line["why"] = _breakable(line["what"]), _breakable(line["why"])
+        cells = (line["who"], [line["what"]], [line["why"]])
+        lines = max(_lines(cell, room) for cell, room in zip(cells, rooms, strict=True))
+        line["long"] = lines > (_LARGE_TALL if large else _TALL)
+        (*line["who"],), (line["what"],), (line["why"],) = (
+            [broken(part, room, short) for part in cell] for cell, room in zip(cells, rooms, strict=True)
+        )
     checking = letter.checking
     value["picture"] = picture(checking.code) if checking else ""
     return value
 
 
-def _breakable(text: str) -> str:
-    """The text with places to break in words that are wider than a column."""
-    return _WIDE.sub(lambda word: "\u200b".join(_parts(word[0])), text)
-
-
-def _parts(word: str) -> Iterator[str]:
-    start = 0
-    for at in range(1, len(word)):
-        if at - start >= _PART and not _joined(word[at - 1], word[at]):
-            yield word[start:at]
-            start = at
-    yield word[start:]
-
-
-def _joined(before: str, after: str) -> bool:
-    """Whether two characters are one to a reader: a letter and its mark, a conjunct, an emoji made of several."""
-    if _JOINER in (before, after) or unicodedata.combining(before) == _VIRAMA:
-        return True
-    return unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff"
+def _lines(cell: Sequence[str], room: float) -> float:
+    """About how many lines a cell takes."""
+    return sum(1 + width(line) / room for part in cell for line in part.split("\n"))

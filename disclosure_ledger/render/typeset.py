@@ -25,6 +25,7 @@ import orjson
 
 from disclosure_ledger.errors import Refused
 
+from .fitting import BREAK
 from .logo import Logo
 
 STANDARDS: Final = ("ua-1", "a-3a")
@@ -50,8 +51,6 @@ _MISSING: Final = re.compile(
 """What Typst says of a character without a glyph, and of one for private use, which PDF/A does not take."""
 _QUOTED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 """How Typst quotes a mark that cannot be shown alone."""
-_BREAK: Final = "\u200b"
-"""Where a line may break: put there by us, and never seen."""
 _EACH_ALONE: Final = b"""
 #set document(title: "each alone")
 #set text(font: json(bytes(sys.inputs.fonts)), script: "latn")
@@ -79,7 +78,7 @@ def typeset(
         form = logo.name.removeprefix("logo.")
         letter["logo"] = {"name": logo.name, "form": form, "mime": f"image/{logo.form}", "wide": logo.inches}
         inputs["logo"] = orjson.dumps(list(logo.data)).decode()
-    written = {mark for mark in _marks(letter) if not mark.isascii()} - {_BREAK}
+    written = {mark for mark in _marks(letter) if not mark.isascii()} - {BREAK}
     missing, resorts = _known_to_be_missing(written, day), iter(_resorts(written))
     for _ in range(_ROUNDS):
         letter["unprintable"] = unprintable if missing else None
@@ -175,7 +174,7 @@ def _unprintable(said: str) -> set[str]:
     texts = (
         _QUOTED.sub(lambda mark: chr(int(mark[1], 16)), text) for found in _MISSING.findall(said) for text in found
     )
-    return {mark for text in texts for mark in text if not mark.isascii()} - {_BREAK}
+    return {mark for text in texts for mark in text if not mark.isascii()} - {BREAK}
 
 
 @functools.cache

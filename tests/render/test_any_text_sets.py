@@ -147,17 +147,3 @@ def test_what_else_interrupts_is_not_taken_for_it(every_kind: Accounting, monkey
     monkeypatch.setattr(typst, "compile", interrupted)
     with pytest.raises(KeyboardInterrupt):
         to_pdf.to_pdf(every_kind)
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        ("w" * 33, ["w" * 16, "w" * 16, "w"]),
-        ("w" * 15 + "e\u0331" + "w" * 15, ["w" * 15 + "e\u0331", "w" * 15]),
-        ("w" * 15 + "\u0915\u094d\u0937" + "w" * 15, ["w" * 15 + "\u0915\u094d\u0937", "w" * 15]),
-        ("w" * 15 + "\U0001f468\u200d\U0001f469" + "w" * 15, ["w" * 15 + "\U0001f468\u200d\U0001f469", "w" * 15]),
-        ("w" * 15 + "\U0001f44b\U0001f3fd" + "w" * 15, ["w" * 15 + "\U0001f44b\U0001f3fd", "w" * 15]),
-    ],
-)
-def test_a_wide_word_breaks_between_what_a_reader_takes_for_letters(word: str, parts: list[str]) -> None:
-    assert to_pdf._breakable(word) == "\u200b".join(parts)

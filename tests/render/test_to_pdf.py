@@ -1,5 +1,6 @@
 """The PDF: tagged, archival, the same each time, literal, and able to print every name in some way."""
 
+import doctest
 import io
 import pickle
 import re
@@ -14,6 +15,7 @@ import pytest
 
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.rows import Named
+from disclosure_ledger.render import fitting
 from disclosure_ledger.render.words import ENGLISH
 from disclosure_ledger.render.words_es import SPANISH
 
@@ -216,13 +218,11 @@ def test_a_word_wider_than_its_column_breaks_and_stays_in_it(every_kind: Account
 
 
 def test_no_hyphen_is_written_twice_where_a_spanish_line_ends(every_kind: Accounting) -> None:
-    rows = tuple(
-        replace(every_kind.rows[0], description="x" * wide + " C-1001 self-harm WC-2021-0417 555-0142")
-        for wide in range(20)
-    )
+    numbers = " C-1001 self-harm WC-2021-0417 555-0142 FD-2025-00000417-Q"
+    rows = tuple(replace(every_kind.rows[0], description="x" * wide + numbers) for wide in range(20))
     text = text_of(to_pdf(replace(every_kind, rows=rows, client_number="C-1001"), EVIDENCE, words=SPANISH))
     assert "--" not in text.replace("FILE--key", "")
-    assert text.count("C-1001self-harmWC-2021-0417555-0142") == len(rows)
+    assert text.replace("\u200b", "").count(squeezed(numbers)) == len(rows)
 
 
 @pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
@@ -260,3 +260,20 @@ def test_a_list_of_hundreds_of_rows_takes_no_gigabyte(every_kind: Accounting) ->
     used = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(many), capture_output=True, check=True)
     (peak,) = re.findall(rb"VmHWM:\s+([0-9]+) kB", used.stdout)
     assert int(peak) < 600_000
+
+
+@pytest.mark.parametrize(("large", "points"), [(False, 12.0), (True, 18.0)], ids=["normal", "large"])
+def test_a_row_is_set_in_the_size_of_the_letter(every_kind: Accounting, large: bool, points: float) -> None:
+    sizes = set[float]()
+
+    def look(text: str, _: Any, matrix: list[float], __: Any, size: float) -> None:
+        if "Fairview" in text:
+            sizes.add(round(abs(size * matrix[3]), 2))
+
+    for page in opened(to_pdf(every_kind, large=large)).pages:
+        page.extract_text(visitor_text=look)
+    assert sizes == {points}
+
+
+def test_what_is_said_of_widths_holds_as_it_stands() -> None:
+    assert doctest.testmod(fitting).failed == 0
