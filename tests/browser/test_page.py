@@ -12,7 +12,10 @@ import time_machine
 from browsing import write_page
 from command import Desk
 from disclosure_ledger import browser as verifier_page
+from disclosure_ledger.render.logo import logo_of
+from every_letter import letters
 from outcomes import path, vkeys
+from pictures import png
 
 DONE = "#result[aria-busy=false]:not([hidden])"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -227,6 +230,20 @@ def test_axe_has_nothing_against_an_accounting(browser: Any, tmp_path: Path) -> 
         page.goto((tmp_path / f"{name}.html").as_uri())
         assert axe(page) == [], (name, scheme)
         context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_against_a_letter(browser: Any, tmp_path: Path, scheme: str) -> None:
+    pytest.importorskip("jinja2", reason="letters need jinja2: install the extra render")
+    from disclosure_ledger.render.letters import ENDINGS, LetterStyle
+
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    for kind, letter in letters().items():
+        (tmp_path / f"{kind}.html").write_bytes(ENDINGS[".html"].render(letter, LetterStyle(logo=logo_of(png()))))
+        page.goto((tmp_path / f"{kind}.html").as_uri())
+        assert axe(page) == [], kind
+    context.close()
 
 
 def test_an_accounting_fits_a_screen_of_320_pixels_in_large_print_too(browser: Any, tmp_path: Path) -> None:

@@ -5,19 +5,14 @@ import io
 import itertools
 import re
 import struct
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from disclosure_ledger.errors import InvalidRecord, Refused
 from disclosure_ledger.hipaa.accounting import Practice
-from disclosure_ledger.hipaa.changes import Change
-from disclosure_ledger.hipaa.letters import Consent, Corrected, CoverSheet, Extension, FeeNotice, Heading, Letter
 from disclosure_ledger.hipaa.part2 import NOTICE_LONG
-from disclosure_ledger.hipaa.parts import Day
-from disclosure_ledger.hipaa.rows import Named, Row
 from disclosure_ledger.render import logo as pictures_of
 from disclosure_ledger.render.letter_words import ENGLISH_LETTERS
 from disclosure_ledger.render.letter_words_es import SPANISH_LETTERS
@@ -25,6 +20,7 @@ from disclosure_ledger.render.letters import ENDINGS, LetterStyle
 from disclosure_ledger.render.logo import MOST_BYTES, logo_of
 from disclosure_ledger.render.words import ENGLISH
 from disclosure_ledger.render.words_es import SPANISH
+from every_letter import PRACTICE, letters
 from pictures import jpeg, png
 
 for extra in ("typst", "jinja2"):
@@ -32,51 +28,6 @@ for extra in ("typst", "jinja2"):
 
 HOSTILE = "<script>alert(1)</script> #panic() $x$ *b* @ref {{ 7 * 7 }} {date} &lt;b&gt; Maria\u202emoc"
 SPELLED = HOSTILE.replace("\u202e", "\\u202e")
-PRACTICE = Practice(name="Harbor Counseling LLC", address="12 Pier Road\nHartwell", contact="555-0100")
-
-
-def letters(text: str = "late papers", name: str = "Dana Example", practice: Practice = PRACTICE) -> dict[str, Letter]:
-    """One letter of each kind, with a text in every place that holds one."""
-    head = Heading(
-        practice=practice,
-        dated=date(2027, 1, 12),
-        name=name,
-        address=text,
-        client_number="C-1001",
-        request_id=text,
-        requested_on=date(2026, 11, 20),
-        received_on=date(2026, 11, 23),
-    )
-    row = Row(recipient=Named(name=text, address=text), description=text, purpose=text, on=Day(on=date(2026, 2, 3)))
-    consent = Consent(
-        signed_on=date(2026, 1, 2), information=text, purpose=text, expires_on=date(2026, 12, 1), expires_when=text
-    )
-    return {
-        "extension": Extension(heading=head, reason=text, due_on=date(2027, 1, 22), provide_by=date(2027, 2, 15)),
-        "fee": FeeNotice(heading=head, fee="12.50", reckoned=text),
-        "corrected": Corrected(
-            heading=head,
-            earlier_on=date(2026, 12, 1),
-            changes=(
-                Change(before=row, after=replace(row, description="dates")),
-                Change(before=None, after=row),
-                Change(before=row, after=None),
-            ),
-        ),
-        "cover": CoverSheet(
-            practice=practice,
-            recipient=(name, text),
-            disclosed_on=Day(on=date(2026, 2, 3)),
-            description=text,
-            matter=text,
-            pages=3,
-            notice=NOTICE_LONG,
-            by_consent=True,
-            consent=consent,
-        ),
-    }
-
-
 KINDS = tuple(letters())
 
 
