@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import race as racing
-from limits import Checking, size_of
+from limits import Checking, cores, size_of
 from pytest_benchmark.fixture import BenchmarkFixture
 from race import Contender, race
 from sizes import rounds, sizes
@@ -40,7 +40,8 @@ def checking(holding: Holding) -> Iterator[Checking]:
 def verify(holding: Holding, *, opened: bool) -> None:
     """Verify a ledger."""
     secrets = holding.secrets if opened else None
-    verdict = audit.verify_ledger(holding.place, ORIGIN, trust=holding.trust(), secrets=secrets)
+    trust = holding.trust()
+    verdict = audit.verify_ledger(holding.place, ORIGIN, trust=trust, secrets=secrets, processes=cores())
     assert verdict.outcome is Outcome.VERIFIED, verdict.findings
 
 

@@ -11,6 +11,7 @@ from disclosure_ledger.errors import InvalidRecord, KeysUnavailable, Malformed, 
 from disclosure_ledger.log.checkpoint import Memory, Trust
 from disclosure_ledger.log.findings import Finding, Outcome, Verdict
 from disclosure_ledger.log.note import VerifierKey
+from disclosure_ledger.log.signatures import cores
 from disclosure_ledger.pile import Kept, Kind
 
 from . import say
@@ -139,6 +140,7 @@ def _verify_ledger(chosen: Settings, place: str, trust: Trust, *, full: bool) ->
             trust=trust,
             secrets=secrets,
             full=full,
+            processes=cores(),
             on_progress=count,
         )
     return _show(chosen, verdict, opened=secrets is not None)

@@ -37,12 +37,14 @@ def verify_ledger(
     secrets: Secrets | None = None,
     full: bool = False,
     threads: int | None = None,
+    processes: int = 1,
     on_progress: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Say what holds of a ledger in a database, and what does not.
 
     place: a path or URL. secrets: opens the contents; without them they are looked for, and `full` then makes the
-    verdict incomplete. threads: how many verify signatures; None: one a core. Raises NoLedger, UnknownVersion or
+    verdict incomplete. threads: how many verify signatures; None: one a core. processes: with more than one, that many
+    do it instead; the calling script then needs `if __name__ == "__main__"`. Raises NoLedger, UnknownVersion or
     StorageFailed where there is nothing to verify; what the bytes are never makes it raise.
     """
     with closing(Store.open(place)) as store:
@@ -52,7 +54,7 @@ def verify_ledger(
             if origin not in store.origins():
                 return _misplaced(store, origin, trust)
             with store.read(origin) as reading:
-                verdict = _Audit(reading, secrets).run(trust, threads, on_progress)
+                verdict = _Audit(reading, secrets).run(trust, threads, processes, on_progress)
                 verdict = verdict.plus(_of_schema(shape.doctored(reading)))
         except Damaged as error:
             return Verdict(size=0, origin=origin, findings=(_damaged(error),))
@@ -115,7 +117,9 @@ class _Audit:
         secrets = in_force(self.secrets, self.reading) if self.secrets else None
         self.contents = OpenedContents(self.reading, secrets) if secrets else Contents(self.reading)
 
-    def run(self, trust: Trust, threads: int | None, on_progress: Callable[[int], None] | None) -> Verdict:
+    def run(
+        self, trust: Trust, threads: int | None, processes: int, on_progress: Callable[[int], None] | None
+    ) -> Verdict:
         head = self.reading.head()
         given = dict(self.reading.checkpoints())
 
@@ -131,6 +135,7 @@ class _Audit:
             handovers={size: given[size] for size in self._rotations() if size in given},
             mldsa=False,
             threads=threads,
+            processes=processes,
             on_entry=on_entry,
             sizes=[head.size, *given],
         )

@@ -114,9 +114,14 @@ def parse_any(raw: bytes) -> Entry:
 
 def verify(entry: Entry, key: VerifierKey) -> None:
     """Establish that the recorder with this key signed the entry. Raises ProofFailed."""
-    if (entry.signature.name, entry.signature.key_id) != (key.name, key.key_id):
-        raise ProofFailed("the entry is signed by another key", expected=key.name, found=entry.signature.name)
-    key.verify(entry.text, entry.signature.signature)
+    verify_line(entry.text, entry.signature, key)
+
+
+def verify_line(text: bytes, line: SignatureLine, key: VerifierKey) -> None:
+    """The same of what the recorder signed and the line of the signature. Raises ProofFailed."""
+    if (line.name, line.key_id) != (key.name, key.key_id):
+        raise ProofFailed("the entry is signed by another key", expected=key.name, found=line.name)
+    key.verify(text, line.signature)
 
 
 def _sealed_entry(raw: bytes, match: re.Match[bytes]) -> Entry:

@@ -21,7 +21,7 @@ it. Then, at the end:
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from disclosure_ledger.errors import Malformed, ProofFailed
 from disclosure_ledger.log import checkpoint as checkpoints
@@ -37,6 +37,11 @@ from disclosure_ledger.log.streams import StreamTree
 from disclosure_ledger.log.walk import Mark, Walker
 from disclosure_ledger.log.witnessing import seconds
 from disclosure_ledger.strict import base64_of
+
+if TYPE_CHECKING:
+    from disclosure_ledger.log.sheaves import Sheaves
+
+    Crowd: TypeAlias = Signatures | Sheaves
 
 OnEntry: TypeAlias = Callable[[int, bytes, Entry | None], None]
 """Called with each entry's index, note, and what it is, or None where it cannot be read."""
@@ -105,6 +110,7 @@ def walk_log(
     handovers: Mapping[int, bytes] | None = None,
     mldsa: bool = True,
     threads: int | None = None,
+    processes: int = 1,
     on_entry: OnEntry | None = None,
     extra: Iterable[Finding] = (),
     require_outside: bool = True,
@@ -115,17 +121,25 @@ def walk_log(
     notes: every entry's note, in order; read once. checkpoint: the note of the checkpoint that covers them.
     handovers: the checkpoint of each rotation of the log keys, by its size. mldsa: whether checkpoints must carry the
     ML-DSA-44 line, which they lack only inside the database. threads: how many verify signatures; None: one a core.
+    processes: with more than one, that many do it instead; the calling script then needs `if __name__ == "__main__"`.
     on_entry: called with index, note and entry (None where it cannot be read) as they go by. extra: further findings,
     read when the walk is done. require_outside: whether knowing nothing from outside makes the verdict incomplete.
     sizes: further sizes to keep a mark of. Never raises because of what the bytes are.
     """
     examination = _Examination(trust=trust, handovers=dict(handovers or {}), mldsa=mldsa)
     examination.read_checkpoint(checkpoint)
-    examination.walk(notes, threads=threads, on_entry=on_entry, sizes=sizes)
+    signatures = _by_processes(processes) if processes > 1 else Signatures(threads)
+    examination.walk(notes, signatures, on_entry=on_entry, sizes=sizes)
     examination.check_checkpoint()
     outside = examination.check_outside(require=require_outside)
     examination.findings.extend(extra)
     return examination.result(outside)
+
+
+def _by_processes(processes: int) -> "Crowd":
+    from disclosure_ledger.log.sheaves import Sheaves  # a file is verified without what starts processes
+
+    return Sheaves(processes)
 
 
 @dataclass(kw_only=True)
@@ -146,10 +160,10 @@ class _Examination:
             self.findings.add("7.checkpoint", "checkpoint", "a signed checkpoint", error.message)
 
     def walk(
-        self, notes: Iterable[bytes], *, threads: int | None, on_entry: OnEntry | None, sizes: Iterable[int]
+        self, notes: Iterable[bytes], signatures: "Crowd", *, on_entry: OnEntry | None, sizes: Iterable[int]
     ) -> None:
         """Checks 1 to 6, and the signatures of check 3."""
-        with Signatures(threads) as signatures:
+        with signatures:
             self.walker = self._walker(signatures, sizes)
             try:
                 for index, raw in enumerate(notes):
@@ -208,7 +222,7 @@ class _Examination:
             erased=tuple(_joined(walker.erased)),
         )
 
-    def _walker(self, signatures: Signatures, sizes: Iterable[int]) -> Walker:
+    def _walker(self, signatures: "Crowd", sizes: Iterable[int]) -> Walker:
         asked = {0, *sizes, *sizes_of(self.trust)}
         if self.shown is not None:
             asked.add(self.shown.checkpoint.size)

@@ -7,6 +7,7 @@ the facts about the client. So the number of processes changes no byte.
 import contextlib
 import datetime as dt
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -142,6 +143,7 @@ _bench: Bench | None = None
 def _sit_down(bench: Bench) -> None:
     global _bench
     _bench = bench
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the caller's to answer: it ends the others
 
 
 def _judge_packed(orders: Sequence[_Packed]) -> list[_Packed] | None:
