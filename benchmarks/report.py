@@ -38,7 +38,7 @@ def page(runs: list[dict[str, Any]], date: str) -> str:
     parts = [
         "# Performance",
         READING,
-        *machine(runs[0]["machine_info"] | {"postgresql": server}, date),
+        *machine(runs[0]["machine_info"] | {"postgresql": server}, date, scales(runs)),
         *overview(found),
         "## What bounds each figure",
         *(part for name in FIGURES for part in figure(name, FIGURES[name], of(found, name))),
@@ -46,14 +46,19 @@ def page(runs: list[dict[str, Any]], date: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def machine(info: dict[str, Any], date: str) -> Iterator[str]:
+def scales(runs: list[dict[str, Any]]) -> str:
+    """At what sizes it was measured."""
+    return " and ".join(dict.fromkeys(run["machine_info"]["scale"] for run in runs))
+
+
+def machine(info: dict[str, Any], date: str, scale: str) -> Iterator[str]:
     """On what it was measured."""
     yield "## The run"
     cpu = info.get("cpu", {}).get("brand_raw", "an unknown processor")
     libraries = ", ".join(f"{name} {version}" for name, version in info["libraries"].items())
     rows = {
         "day": date,
-        "sizes": f"{info['scale']} (`DISCLOSURE_LEDGER_BENCH`)",
+        "sizes": f"{scale} (`DISCLOSURE_LEDGER_BENCH`); each figure says its own",
         "processor": f"{cpu}, {info['cores']} cores",
         "system": f"{info['system']} {info['release']}; load {info['load']} when it began",
         "Python": f"{info['python_implementation']} {info['python_version']}",
