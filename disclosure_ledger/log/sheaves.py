@@ -3,6 +3,14 @@
 A thread that is done with a signature waits for the interpreter until its caller lets go of it; a process does not. It
 is for those who may start one: other processes import the caller's main module, which therefore needs its guard.
 Whatever goes wrong is a signature that failed or an error, as in `signatures`: nothing can pass for a good one.
+
+>>> key = VerifierKey.parse("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
+>>> line = SignatureLine(name=key.name, key_id=key.key_id, signature=bytes(64))
+>>> entry = Entry(header=None, raw=b"text\\n\\n", leaf_hash=bytes(32), signature=line)
+>>> with Sheaves(processes=2) as sheaves:
+...     sheaves.add(41, entry, key)
+>>> sheaves.failed
+[41]
 """
 
 import multiprocessing
