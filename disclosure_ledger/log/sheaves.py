@@ -35,6 +35,9 @@ SHEAF: Final = 128
 _HELD: Final = 3
 """Sheaves that wait for each process before the caller verifies one itself."""
 
+_NO_PROCESS: Final = (BrokenProcessPool, OSError, ImportError, NotImplementedError)
+"""What is raised where a system refuses processes, or has no semaphores to wait for them by."""
+
 _Item: TypeAlias = tuple[int, Entry, VerifierKey]
 _Packed: TypeAlias = tuple[str, bytes, str, bytes, bytes]
 """A vkey, what it should have signed, and the name, key id and signature of the line that says so."""
@@ -97,7 +100,7 @@ class Sheaves:
                 context = multiprocessing.get_context("spawn")  # a fork would copy the caller's database connection
                 self._pool = ProcessPoolExecutor(self._others, mp_context=context, initializer=_sit_down)
             self._away.append((sheaf, self._pool.submit(_verified, [_packed(one, key) for _, one, key in sheaf])))
-        except (BrokenProcessPool, OSError):
+        except _NO_PROCESS:
             self._alone(sheaf)
 
     def _take_back(self) -> None:

@@ -69,9 +69,12 @@ def test_a_killed_process_costs_no_signature() -> None:
     assert signatures.failed == bad(400)
 
 
-def test_where_no_process_can_be_started_the_caller_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OSError, ImportError, NotImplementedError])
+def test_where_no_process_can_be_started_the_caller_does_the_work(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def refuse(*_: Any, **__: Any) -> Any:
-        raise OSError("no more processes")
+        raise error
 
     monkeypatch.setattr(module, "ProcessPoolExecutor", refuse)
     assert take(Sheaves(2), 300).failed == bad(300)
