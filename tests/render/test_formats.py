@@ -23,7 +23,7 @@ RELEASE = {
     "basis": "court_order",
     "description": "visit dates",
 }
-MODULES = ("words", "words_es", "visible", "sheet", "layout", "code", "table", "formats", "to_html", "to_pdf")
+MODULES = ("words", "words_es", "visible", "sheet", "layout", "code", "table", "formats", "to_html", "fitting")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,6 +1,5 @@
 """The PDF: tagged, archival, the same each time, literal, and able to print every name in some way."""
 
-import doctest
 import io
 import pickle
 import re
@@ -15,7 +14,6 @@ import pytest
 
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.hipaa.rows import Named
-from disclosure_ledger.render import fitting
 from disclosure_ledger.render.words import ENGLISH
 from disclosure_ledger.render.words_es import SPANISH
 
@@ -273,7 +271,3 @@ def test_a_row_is_set_in_the_size_of_the_letter(every_kind: Accounting, large: b
     for page in opened(to_pdf(every_kind, large=large)).pages:
         page.extract_text(visitor_text=look)
     assert sizes == {points}
-
-
-def test_what_is_said_of_widths_holds_as_it_stands() -> None:
-    assert doctest.testmod(fitting).failed == 0
