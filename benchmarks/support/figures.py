@@ -33,7 +33,7 @@ FIGURES: Final = {
         limit="one commit of as many bytes to a bare table of the same database, and one Ed25519 signature",
         aim=2.0,
         bound="""\
-Where the disk is quick it is the processor's work that bounds it, most of a millisecond: two fifths of it make the
+Where the disk is quick it is the processor's work that bounds it, one to two milliseconds: two fifths of it make the
 entry and insert it (its content's hashes, AES-GCM, two Ed25519 signatures: the entry's and the new checkpoint's, five
 statements), three tenths ask what the law needs to know of the client and apply it, and the rest begins and ends the
 transaction, holds the ledger against the state file and writes that. No single part of it stands out. Where the disk
