@@ -24,7 +24,7 @@ Each figure is a ratio: how long ours takes, divided by how long the least of th
 design can do without. Both are timed in turn, round by round, in one run, so that whatever else the machine does
 weighs on both; what stands here is the median of the rounds' ratios, and beside it between what the middle half of
 them lies. No absolute time is an aim. `make bench` measures and writes this page again;
-`DISCLOSURE_LEDGER_BENCH=full make bench` does it at full size, which takes about an hour on two cores."""
+`DISCLOSURE_LEDGER_BENCH=full make bench` does it at full size, which takes hours on two cores."""
 """How to read the page; its first paragraph."""
 
 FIGURES: Final = {
@@ -35,12 +35,12 @@ FIGURES: Final = {
         bound="""\
 Where the disk is quick it is the processor's work that bounds it, one to two milliseconds: two fifths of it make the
 entry and insert it (its content's hashes, AES-GCM, two Ed25519 signatures: the entry's and the new checkpoint's, five
-statements), three tenths ask what the law needs to know of the client and apply it, and the rest begins and ends the
-transaction, holds the ledger against the state file and writes that. No single part of it stands out. Where the disk
-is slow it is the commit, as for the limit, though of some ten pages where the limit writes one to four; the state file
-is written over in place, which costs no commit of its own. With PostgreSQL an append is five round trips, where the
-limit makes one: the lock, where the ledger stands, what is known of the client, all that is written, and the commit;
-what the two drivers' layers do on the way is as much work again as the entry.""",
+statements), a quarter asks what the law needs to know of the client and applies it, a fifth is the commit, and the rest
+begins the transaction, holds the ledger against the state file and writes that. No single part of it stands out. Where
+the disk is slow it is the commit, as for the limit, though of some ten pages where the limit writes one to four; the
+state file is written over in place, which costs no commit of its own. With PostgreSQL an append is five round trips,
+where the limit makes one: the lock, where the ledger stands, what is known of the client, all that is written, and the
+commit; what the two drivers' layers do on the way is as much work again as the entry.""",
     ),
     "import": Figure(
         title="Bulk import",

@@ -66,7 +66,7 @@ def _object(letter: Letter, *, large: bool) -> dict[str, Any]:
     columns, ems = (_LARGE_COLUMNS, _LARGE_LINE) if large else (_COLUMNS, _LINE)
     _, *rooms = (share * ems / 100 - _INSET for share in columns)
     short = SHORT - 1 if large else SHORT
-    value["columns"], value["kept"] = columns, kept(short)
+    value["columns"], value["kept_in_columns"] = columns, kept(short)
     for line in value["lines"]:
         cells = (line["who"], [line["what"]], [line["why"]])
         lines = max(_lines(cell, room) for cell, room in zip(cells, rooms, strict=True))

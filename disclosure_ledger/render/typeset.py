@@ -25,7 +25,7 @@ import orjson
 
 from disclosure_ledger.errors import Refused
 
-from .fitting import BREAK
+from .fitting import BREAK, kept
 from .logo import Logo
 
 STANDARDS: Final = ("ua-1", "a-3a")
@@ -45,6 +45,8 @@ FONTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Font packages and the families that are used of each, in order of preference."""
 _BROUGHT: Final = ("Libertinus Serif", "DejaVu Sans Mono")
 _ROUNDS: Final = 200
+_SHORT: Final = 12
+"""Signs of a part of a word with hyphens that stays whole where there is a whole line for it (`fitting.kept`)."""
 _MISSING: Final = re.compile(
     r'the text `?"(.*?)"`? could not be displayed|the PDF contains the codepoint `?"(.*?)"', re.DOTALL
 )
@@ -73,7 +75,7 @@ def typeset(
     `unprintable`: what the letter says where characters stand as their numbers. `logo`: in the letterhead.
     """
     inputs = {"large": "yes" if large else "no", **more}
-    letter["logo"] = None
+    letter["logo"], letter["kept"] = None, kept(_SHORT)
     if logo is not None:
         form = logo.name.removeprefix("logo.")
         letter["logo"] = {"name": logo.name, "form": form, "mime": f"image/{logo.form}", "wide": logo.inches}

@@ -279,8 +279,8 @@ def _translation(error: DBAPIError) -> DisclosureLedgerError:
     if code in _DAMAGED:
         return Damaged("the database is damaged", hint="verify it, and restore it from a backup")
     if code in _DAMAGED_INDEX:
-        hint = "`doctor --indexes` says which it is; REINDEX makes it again from the table"
-        return Damaged("an index of the database is damaged; nothing is lost by that", hint=hint)
+        hint = "`doctor --indexes` says which; verify once REINDEX has made it again from the table"
+        return Damaged("an index of the database does not agree with its table", hint=hint)
     if code in _FULL:
         return StorageFailed("the disk is full; nothing was written", hint="make room and try again")
     if code.startswith("SQLITE_READONLY") or code in _READ_ONLY:

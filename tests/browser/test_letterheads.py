@@ -17,22 +17,13 @@ from disclosure_ledger.embedded import embedded
 from disclosure_ledger.log.checkpoint import Trust
 from disclosure_ledger.log.note import VerifierKey
 from disclosure_ledger.render.logo import MOST_BYTES, logo_of
-from letterheads import PAGES, PDFS
+from letterheads import CLIENT, KINDS, PAGES, PDFS, RELEASE
 from outcomes import codes
 from pictures import attached, jpeg, png
 
 pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
 pytest.importorskip("typst", reason="the PDF needs typst: install the extra render")
 
-KINDS = ("html", "pdf")
-RELEASE = {
-    "kind": "disclosure",
-    "client": "C-1001",
-    "disclosed_on": "2026-03-01",
-    "basis": "court_order",
-    "recipient": {"name": "County Court", "type": "court"},
-    "description": "visit dates",
-}
 LARGEST = png()[:-12] + b"x" * (MOST_BYTES - len(png())) + png()[-12:]
 
 
@@ -41,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Lists with a logo, as page and as PDF."""
     with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
         made = Desk(tmp_path_factory.mktemp("desk")).init('O\'Hara & "Finch" <LLP>')
-        made.ok("import", made.file("records.jsonl", [{"kind": "client", "client": "C-1001", "name": "Dana"}, RELEASE]))
+        made.ok("import", made.file("records.jsonl", [CLIENT, RELEASE]))
         (made.folder / "logo.png").write_bytes(png())
         for form in KINDS:
             options = ("--client", "C-1001", "--format", form)

@@ -60,7 +60,7 @@ def test_a_commit_that_the_server_makes_a_rollback_is_an_error(tmp_path: Path) -
     [
         (psycopg_errors.DiskFull, "the disk is full; nothing was written"),
         (psycopg_errors.DataCorrupted, "the database is damaged"),
-        (psycopg_errors.IndexCorrupted, "an index of the database is damaged"),
+        (psycopg_errors.IndexCorrupted, "an index of the database does not agree with its table"),
         (psycopg_errors.IoError, "the disk failed to read or write"),
     ],
 )

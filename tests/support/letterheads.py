@@ -7,6 +7,17 @@ from collections.abc import Callable
 from disclosure_ledger.render.logo import MOST_BYTES
 from pictures import attached, png
 
+KINDS = ("html", "pdf")
+"""The documents that carry a picture."""
+CLIENT = {"kind": "client", "client": "C-1001", "name": "Dana Example"}
+RELEASE = {
+    "kind": "disclosure",
+    "client": "C-1001",
+    "disclosed_on": "2026-03-01",
+    "basis": "court_order",
+    "recipient": {"name": "County Court", "type": "court"},
+    "description": "visit dates",
+}
 IMAGE = re.compile(rb'<img src="data:image/png;base64,([A-Za-z0-9+/=]+)" alt="[^"]*">\n')
 
 

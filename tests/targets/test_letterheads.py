@@ -22,23 +22,12 @@ from disclosure_ledger.log.findings import Verdict
 from disclosure_ledger.log.note import VerifierKey
 from disclosure_ledger.render.logo import logo_of
 from disclosure_ledger.render.to_html import logo_style
-from letterheads import IMAGE, PAGES, PDFS, SVG
+from letterheads import CLIENT, IMAGE, KINDS, PAGES, PDFS, RELEASE, SVG
 from outcomes import codes
 from pictures import attached, jpeg, png
 
 pytest.importorskip("jinja2", reason="a page needs jinja2: install the extra render")
 pytest.importorskip("typst", reason="a PDF needs typst: install the extra render")
-
-KINDS = ("html", "pdf")
-CLIENT = {"kind": "client", "client": "C-1001", "name": "Dana Example"}
-RELEASE = {
-    "kind": "disclosure",
-    "client": "C-1001",
-    "disclosed_on": "2026-03-01",
-    "basis": "court_order",
-    "recipient": {"name": "County Court", "type": "court"},
-    "description": "visit dates",
-}
 
 
 @pytest.fixture(scope="module", autouse=True)
