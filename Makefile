@@ -8,8 +8,8 @@ help: ## list the targets
 install: ## install for development, editable, with the test extra
 	python -m pip install -e '.[test]'
 
-test: ## run the tests
-	pytest
+test: ## run the tests, on as many cores as there are
+	pytest -n auto
 
 lint: ## lint and formatting
 	ruff check . && ruff format --check .
