@@ -23,12 +23,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed
+from disclosure_ledger.errors import DisclosureLedgerError, ProofFailed
 from disclosure_ledger.log import checkpoint as checkpoints
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log import merkle
 from disclosure_ledger.log.checkpoint import LogKeys, SignedCheckpoint, Trust
-from disclosure_ledger.log.entitled import InForce, UnsignedHandover, keys_at, keys_up_to
+from disclosure_ledger.log.entitled import InForce, UnsignedHandover, check_handover, keys_at, keys_up_to
 from disclosure_ledger.log.entry import Entry
 from disclosure_ledger.log.note import MLDSA44, VerifierKey
 from disclosure_ledger.log.witnessing import is_line_good, name_of, seconds
@@ -242,15 +242,7 @@ class History:
                 self.log_keys.append(InForce(after=size, keys=new))
 
     def _check_handover(self, size: int, shown: KeyShown) -> None:
-        if shown.handover is None:
-            raise Malformed("no handover is there")
-        signed, keys = checkpoints.parse(shown.handover), self.keys_at(size)
-        if (signed.checkpoint.origin, signed.checkpoint.size) != (self.proofs.named.origin, size):
-            raise ProofFailed("the handover is of another size or ledger")
-        if keys is None or not signed.note.lines_of(keys.ed25519):
-            raise UnsignedHandover("the handover has no line of the key before")
-        checkpoints.verify_ed25519(signed, keys.ed25519)
-        checkpoints.verify_mldsa(signed, keys.mldsa)
+        check_handover(shown.handover, self.keys_at(size), origin=self.proofs.named.origin, size=size, root=None)
 
     def _is_consistent(self, entry: Entry, size: int, shown: KeyShown) -> bool:
         try:

@@ -11,8 +11,9 @@ What an entry does to them is said by whoever reads the entries, all of them (`w
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from disclosure_ledger.errors import ProofFailed
-from disclosure_ledger.log.checkpoint import LogKeys
+from disclosure_ledger.errors import Malformed, ProofFailed
+from disclosure_ledger.log import checkpoint as checkpoints
+from disclosure_ledger.log.checkpoint import LogKeys, SignedCheckpoint
 from disclosure_ledger.log.note import VerifierKey
 
 
@@ -36,6 +37,28 @@ def keys_up_to(history: Sequence[InForce], size: int) -> tuple[VerifierKey, ...]
 
 class UnsignedHandover(ProofFailed):
     """A handover that the key known to be in force before has not signed."""
+
+
+def check_handover(
+    raw: bytes | None, keys: LogKeys | None, *, origin: str | None, size: int, root: bytes | None, mldsa: bool = True
+) -> SignedCheckpoint:
+    """The checkpoint that ends with a rotation, signed by the keys in force before; docs/format.md section 12, check 7.
+
+    root: of the tree of that size, where it is known. mldsa: whether the ML-DSA-44 line is asked for too.
+    Raises Malformed, ProofFailed, and UnsignedHandover where it is of this tree but has no line of the key before.
+    """
+    if raw is None:
+        raise Malformed("no handover is there")
+    signed = checkpoints.parse(raw)
+    named = signed.checkpoint
+    if (named.origin, named.size) != (origin, size) or root not in (None, named.root):
+        raise ProofFailed("the handover is of another tree")
+    if keys is None or not signed.note.lines_of(keys.ed25519):
+        raise UnsignedHandover("the handover has no line of the key before")
+    checkpoints.verify_ed25519(signed, keys.ed25519)
+    if mldsa:
+        checkpoints.verify_mldsa(signed, keys.mldsa)
+    return signed
 
 
 class Recorders:

@@ -31,11 +31,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from disclosure_ledger.errors import DisclosureLedgerError, Malformed, ProofFailed, UnknownVersion
-from disclosure_ledger.log import checkpoint as checkpoints
+from disclosure_ledger.errors import DisclosureLedgerError, Malformed, UnknownVersion
 from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log.checkpoint import LogKeys
-from disclosure_ledger.log.entitled import InForce, Recorders, UnsignedHandover, keys_at, keys_up_to
+from disclosure_ledger.log.entitled import InForce, Recorders, UnsignedHandover, check_handover, keys_at, keys_up_to
 from disclosure_ledger.log.entry import NO_PREVIOUS, Entry, Header
 from disclosure_ledger.log.findings import Finding
 from disclosure_ledger.log.kinds import STREAM_BEGINS, STREAM_FOLLOWS
@@ -251,30 +250,24 @@ class Walker:
     def _rotate(self, header: Header) -> None:
         """Check 7: the checkpoint that ends with a rotation is signed by the keys before it, or they stay in force."""
         new, expected = entries.log_keys_of(header), f"a checkpoint of size {self.size} signed by the keys before"
+        self.handed_over.add(self.size)
         if any(self.recorders.ever(key.public) for key in new.both()):
             self._fault("7.key-again", "a key that never was a recorder's", header.kind, back=1)
         try:
-            self._check_handover(self.keys_at(self.size), self._handovers.get(self.size))
+            check_handover(
+                self._handovers.get(self.size),
+                self.keys_at(self.size),
+                origin=self.origin,
+                size=self.size,
+                root=self.frontier.root(),
+                mldsa=self._mldsa,
+            )
         except UnsignedHandover as error:
             self._fault(self._doubt("7.handover"), expected, error.message, back=1)
         except DisclosureLedgerError as error:
             self._fault("7.handover", expected, error.message, back=1)
         else:
             self.log_keys.append(InForce(after=self.size, keys=new))
-
-    def _check_handover(self, keys: LogKeys | None, raw: bytes | None) -> None:
-        self.handed_over.add(self.size)
-        if raw is None:
-            raise Malformed("no handover is there")
-        signed = checkpoints.parse(raw)
-        named = signed.checkpoint
-        if (named.origin, named.size, named.root) != (self.origin, self.size, self.frontier.root()):
-            raise ProofFailed("the handover is of another tree")
-        if keys is None or not signed.note.lines_of(keys.ed25519):
-            raise UnsignedHandover("the handover has no line of the key before")
-        checkpoints.verify_ed25519(signed, keys.ed25519)
-        if self._mldsa:
-            checkpoints.verify_mldsa(signed, keys.mldsa)
 
     def _plant(self) -> None:
         """Put the leaves that wait into the tree: many at once cost less."""
