@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "support"))
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-import attacks  # noqa: E402 - the path comes first
-from attacks import HONEST, MEMORIES, ON_LEDGERS, Outcome, Scene  # noqa: E402 - the path comes first
+from attack_scene import EARLY, LATE, MEMORIES, Outcome, Scene  # noqa: E402 - the path comes first
+from attacks import HONEST, ON_LEDGERS  # noqa: E402 - the path comes first
 from attacks_on_files import ON_FILES  # noqa: E402 - the path comes first
 
 INTRODUCTION = """# Attacks
@@ -92,7 +92,7 @@ def main() -> None:
 def own(scene: Scene, found: dict[str, dict[str, Outcome]]) -> Iterator[str]:
     """The part of the page about this ledger."""
     shown = {one.name: scene.show(one) for one in ON_FILES}
-    yield INTRODUCTION.format(entries=attacks.EARLY + attacks.LATE)
+    yield INTRODUCTION.format(entries=EARLY + LATE)
     yield CAUGHT_LATE
     yield from (f"- {line}" for line in misses(found, shown))
     yield LIMITS

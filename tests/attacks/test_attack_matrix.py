@@ -6,7 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from attacks import HONEST, MEMORIES, ON_LEDGERS, OnFile, Scene
+from attack_scene import MEMORIES, OnFile, Scene
+from attacks import HONEST, ON_LEDGERS
 from attacks_on_files import witnessed
 
 ROOT = Path(__file__).resolve().parents[2]

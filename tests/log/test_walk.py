@@ -1,4 +1,4 @@
-"""The walk over entries: checks 1 to 6, rotations and erasures (docs/format.md section 12).
+"""The walk over entries: the chain, recorders, time (docs/format.md section 12, checks 1 to 4 and 12).
 
 Each attack is signed well: what is named is the fault alone.
 """
@@ -8,48 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from disclosure_ledger.log import entry as entries
 from disclosure_ledger.log import note
-from disclosure_ledger.log.checkpoint import Checkpoint, add_mldsa, sign
-from disclosure_ledger.log.entry import Header, StreamLink
+from disclosure_ledger.log.entry import StreamLink
 from disclosure_ledger.log.findings import Finding
 from disclosure_ledger.log.note import ED25519
-from disclosure_ledger.log.streams import StreamEnd, map_root
 from disclosure_ledger.log.walk import Walker
 from golden_log import ORIGIN, SeedSigner, signer_from_seed, signers
 from log_maker import LogMaker, recorder, spoilt, story, tag_of
+from walking import begun, faults, walked
 
 SECOND = dt.timedelta(seconds=1)
-
-
-def walked(
-    maker: LogMaker, handovers: dict[int, bytes] | None = None, *, mldsa: bool = True, sizes: tuple[int, ...] = ()
-) -> tuple[Walker, list[tuple[int, str]]]:
-    """The walk over all entries, and where which code was reported; a signature that fails is `3.signature`."""
-    found = list[tuple[int, str]]()
-
-    def report(index: int, finding: Finding) -> None:
-        assert finding.where == f"entry {index}"
-        found.append((index, finding.code))
-
-    def verify(index: int, entry: entries.Entry, key: note.VerifierKey) -> None:
-        entries.verify(entry, key)
-
-    database = {} if mldsa else {"mldsa": False}
-    walker = Walker(origin=ORIGIN, report=report, verify=verify, handovers=handovers, sizes={0, *sizes}, **database)
-    for raw in maker.notes:
-        walker.take(raw)
-    return walker, found
-
-
-def faults(maker: LogMaker, handovers: dict[int, bytes] | None = None, *, mldsa: bool = True) -> list[tuple[int, str]]:
-    return walked(maker, handovers, mldsa=mldsa)[1]
-
-
-def begun() -> LogMaker:
-    maker = LogMaker()
-    maker.genesis()
-    return maker
 
 
 def test_an_honest_ledger_has_no_fault() -> None:
@@ -63,9 +31,6 @@ def test_an_honest_ledger_has_no_fault() -> None:
         assert walker.marks[size].last == walker.marks[size].latest == maker.made[size - 1].header.recorded_at
     assert walker.marks[0].last is None
     assert walker.recorded[5] == maker.made[5].header.recorded_at
-
-
-# 1
 
 
 def test_an_entry_that_cannot_be_read_is_named_and_the_next_is_judged() -> None:
@@ -115,9 +80,6 @@ def test_a_second_genesis_is_no_genesis_and_entitles_nobody() -> None:
     assert (2, "3.recorder") in faults(other)
 
 
-# 2
-
-
 @pytest.mark.parametrize("previous", [bytes(32), bytes([1]) * 32])
 def test_a_previous_that_is_not_the_hash_before_is_named(previous: bytes) -> None:
     maker = begun()
@@ -139,9 +101,6 @@ def test_the_chain_goes_through_an_entry_that_cannot_be_read() -> None:
     assert faults(maker) == [(1, "1.version")]
     maker.sealed("hold", stream_class=None, twist=lambda header: replace(header, previous=maker.made[1].leaf_hash))
     assert faults(maker) == [(1, "1.version"), (3, "2.previous")]
-
-
-# 3
 
 
 def test_a_recorder_whom_no_entry_added_may_not_sign() -> None:
@@ -263,9 +222,6 @@ def test_when_all_are_revoked_nobody_may_sign() -> None:
     assert faults(maker) == [(2, "3.recorder")]
 
 
-# 4
-
-
 def test_entries_of_one_moment_are_in_order_and_a_microsecond_back_is_not() -> None:
     maker = begun()
     moment = maker.now
@@ -278,323 +234,6 @@ def test_entries_of_one_moment_are_in_order_and_a_microsecond_back_is_not() -> N
     walker, found = walked(maker, sizes=(5,))
     assert found == [(3, "4.backwards"), (4, "4.backwards")]
     assert (walker.marks[5].last, walker.marks[5].latest) == (back, moment)
-
-
-# 5
-
-
-def moved(**changes: object) -> list[tuple[int, str]]:
-    """The faults of a third entry in a stream whose link was changed."""
-    maker = begun()
-    maker.sealed("client")
-    maker.sealed("disclosure")
-    first = maker.made[1].leaf_hash
-
-    def twist(header: Header) -> Header:
-        assert header.stream is not None
-        link = {name: first if value == "first" else value for name, value in changes.items()}
-        return replace(header, stream=replace(header.stream, **link))
-
-    maker.sealed("disclosure", twist=twist)
-    return faults(maker)
-
-
-@pytest.mark.parametrize("position", [1, 3, 4, 1000, 2**53 - 1])
-def test_a_position_that_is_not_the_next_is_named(position: int) -> None:
-    assert moved(position=position) == [(3, "5.position")]
-
-
-def test_a_stream_does_not_begin_anew() -> None:
-    assert moved(position=0, previous=None) == [(3, "5.position")]
-
-
-def test_a_client_record_does_not_begin_a_stream_anew() -> None:
-    maker = begun()
-    maker.sealed("client")
-    link = StreamLink(tag=tag_of("C-1001"), position=0, previous=None)
-    maker.sealed("client", twist=lambda header: replace(header, stream=link))
-    assert faults(maker) == [(2, "5.position"), (2, "5.client")]
-
-
-@pytest.mark.parametrize("previous", ["first", bytes(32)])
-def test_a_link_to_another_entry_than_the_streams_last_is_named(previous: object) -> None:
-    assert moved(previous=previous) == [(3, "5.previous")]
-
-
-@pytest.mark.parametrize("position", [1, 7])
-def test_a_stream_begins_at_position_0(position: int) -> None:
-    maker = begun()
-    link = StreamLink(tag=tag_of("C-1"), position=position, previous=bytes(32))
-    maker.sealed("client", "C-1", twist=lambda header: replace(header, stream=link))
-    assert faults(maker) == [(1, "5.position"), (1, "5.client")]
-
-
-def test_a_client_record_stands_in_a_stream_only_as_its_first() -> None:
-    maker = begun()
-    maker.sealed("client")
-    maker.sealed("client")
-    maker.sealed("authorization", "C-1001", stream_class="record")
-    maker.sealed("client", "C-1001", stream_class="record")
-    maker.sealed("client", stream_class=None)
-    assert faults(maker) == [(2, "5.client"), (4, "5.client")]
-
-
-@pytest.mark.parametrize("kind", ["hold", "authorization", "suspension"])
-def test_in_an_accounting_stream_only_disclosures_and_corrections_follow(kind: str) -> None:
-    maker = begun()
-    maker.sealed("client")
-    for good in ("disclosure", "correction", "disclosure"):
-        maker.sealed(good)
-    assert faults(maker) == []
-    maker.sealed(kind)
-    maker.sealed("disclosure")
-    assert faults(maker) == [(5, "5.kind")]
-
-
-def test_in_a_record_stream_anything_else_follows() -> None:
-    maker = begun()
-    for kind in ("disclosure", "authorization", "restriction", "correction", "hold"):
-        maker.sealed(kind, stream_class="record")
-    assert faults(maker) == []
-
-
-# 6
-
-
-def test_stream_maps_are_right_through_a_ledgers_growth() -> None:
-    maker = begun()
-    maker.stream_map()
-    for number in range(120):
-        maker.sealed("client", f"C-{number}")
-        if number % 7 == 0:
-            maker.stream_map()
-        if number % 3 == 0:
-            maker.sealed("disclosure", f"C-{number // 2}")
-    maker.stream_map()
-    assert faults(maker) == []
-
-
-def without(maker: LogMaker, client: str) -> dict[bytes, StreamEnd]:
-    return {tag: end for tag, end in maker.ends.items() if tag != tag_of(client)}
-
-
-def two_clients() -> LogMaker:
-    maker = begun()
-    maker.sealed("client", "C-1")
-    maker.sealed("client", "C-2")
-    maker.sealed("disclosure", "C-2")
-    return maker
-
-
-def test_a_map_that_omits_a_stream_is_named_by_its_root_and_its_number() -> None:
-    maker = two_clients()
-    maker.stream_map(without(maker, "C-1"))
-    assert faults(maker) == [(4, "6.streams"), (4, "6.root")]
-
-
-def test_a_map_that_omits_a_streams_last_entry_is_named() -> None:
-    maker = two_clients()
-    early = StreamEnd(tag=tag_of("C-2"), length=1, head=maker.made[2].leaf_hash)
-    maker.stream_map({**maker.ends, early.tag: early})
-    assert faults(maker) == [(4, "6.root")]
-
-
-def test_a_map_that_ends_a_stream_at_another_entry_is_named() -> None:
-    maker = two_clients()
-    wrong = StreamEnd(tag=tag_of("C-2"), length=2, head=maker.made[2].leaf_hash)
-    maker.stream_map({**maker.ends, wrong.tag: wrong})
-    assert faults(maker) == [(4, "6.root")]
-
-
-def test_a_map_that_counts_another_number_is_named() -> None:
-    maker = two_clients()
-    maker.stream_map(streams=3)
-    assert faults(maker) == [(4, "6.streams")]
-
-
-def test_a_map_of_the_streams_of_before_is_named() -> None:
-    maker = two_clients()
-    before = dict(maker.ends)
-    maker.sealed("disclosure", "C-1")
-    maker.stream_map(before)
-    maker.stream_map()
-    assert faults(maker) == [(5, "6.root")]
-
-
-def test_an_empty_map_is_right_only_where_there_are_no_streams() -> None:
-    maker = begun()
-    maker.sealed("hold", stream_class=None)
-    maker.stream_map({})
-    assert faults(maker) == []
-    maker.sealed("client")
-    maker.stream_map({})
-    assert faults(maker) == [(4, "6.streams"), (4, "6.root")]
-    assert map_root([]) == bytes(32)
-
-
-# 7: rotations
-
-
-def test_a_rotation_handed_over_by_the_keys_before_is_good() -> None:
-    maker = begun()
-    handover = maker.rotate()
-    maker.sealed("client")
-    walker, found = walked(maker, {2: handover})
-    assert found == []
-    assert [item.after for item in walker.log_keys] == [0, 2]
-    maker.log = "log-1"
-    assert walker.keys_at(2) == maker.keys()
-    maker.log = "log-2"
-    assert walker.keys_at(3) == maker.keys()
-    assert walker.keys_at(0) is None
-    assert walker.handed_over == {2}
-    assert len(walker.keys_up_to(2)) == 2
-    assert len(walker.keys_up_to(3)) == 4
-
-
-def test_rotations_follow_each_other_each_handed_over() -> None:
-    maker = begun()
-    first = maker.rotate("log-2")
-    second = maker.rotate("log-1")
-    assert faults(maker, {2: first, 3: second}) == []
-    assert faults(maker, {2: first}) == [(2, "7.handover")]
-    assert faults(maker, {3: second}) == [(1, "7.handover"), (2, "7.handover")]
-
-
-def handed(wrong: bytes, *, mldsa: bool = True) -> list[str]:
-    maker = begun()
-    maker.sealed("client")
-    maker.rotate()
-    walker, found = walked(maker, {3: wrong}, mldsa=mldsa)
-    assert len(walker.log_keys) == (1 if found else 2)
-    return [code for _, code in found]
-
-
-def rotated() -> LogMaker:
-    maker = begun()
-    maker.sealed("client")
-    maker.rotate()
-    return maker
-
-
-def test_without_its_handover_a_rotation_is_refused() -> None:
-    assert faults(rotated()) == [(2, "7.handover")]
-    assert faults(rotated(), {2: rotated().checkpoint(log="log-1")}) == [(2, "7.handover")]
-
-
-def test_no_other_checkpoint_is_a_handover() -> None:
-    maker = rotated()
-    good = maker.checkpoint(3, log="log-1")
-    assert handed(good) == []
-    other = sign(Checkpoint(origin=ORIGIN, size=3, root=bytes(32)), signers()["log-1"])
-    named = sign(Checkpoint(origin="other", size=3, root=maker.frontier.root()), signers()["log-1"])
-    changed = good[:-8] + bytes([good[-8] ^ 1]) + good[-7:]
-    wrong = [maker.checkpoint(2, log="log-1"), maker.checkpoint(3, log="log-2"), b"", b"x", changed]
-    wrong += [add_mldsa(raw, signers()["log-1-mldsa"], 5) for raw in (other, named)]
-    for raw in wrong:
-        assert handed(raw) == ["7.handover"]
-
-
-@pytest.mark.parametrize("role", ["log-1", "log-1-mldsa"])
-def test_a_handover_with_one_bit_of_a_signature_changed_is_refused(role: str) -> None:
-    wrong = spoilt(rotated().checkpoint(3, log="log-1"), signers()[role].key)
-    assert handed(wrong) == ["7.handover"]
-    assert handed(wrong, mldsa=False) == (["7.handover"] if role == "log-1" else [])
-
-
-def test_a_handover_needs_both_lines_outside_the_database() -> None:
-    maker = rotated()
-    plain = maker.checkpoint(3, log="log-1", mldsa=False)
-    mixed = add_mldsa(plain, signers()["log-2-mldsa"], 5)
-    swapped = add_mldsa(maker.checkpoint(3, log="log-2", mldsa=False), signers()["log-1-mldsa"], 5)
-    for raw in (plain, mixed, swapped):
-        assert handed(raw) == ["7.handover"]
-    assert handed(plain, mldsa=False) == []
-    assert handed(swapped, mldsa=False) == ["7.handover"]
-
-
-# 12: erasures
-
-
-def erasing(recorded: dt.datetime, erased: dt.datetime) -> list[tuple[int, str]]:
-    maker = LogMaker(now=recorded)
-    maker.genesis()
-    maker.now = recorded
-    maker.sealed("hold", stream_class=None)
-    maker.now = erased
-    maker.erase([[1, 1]])
-    return faults(maker)
-
-
-@pytest.mark.parametrize(
-    ("recorded", "first_day"),
-    [
-        ("2020-03-10", "2026-03-10"),
-        ("2020-02-29", "2026-03-01"),
-        ("2020-02-28", "2026-02-28"),
-        ("2019-12-31", "2025-12-31"),
-    ],
-)
-def test_an_entry_is_erased_from_the_day_six_years_later_and_not_the_day_before(recorded: str, first_day: str) -> None:
-    late = dt.datetime.fromisoformat(recorded + "T23:59:59.999999+00:00")
-    first = dt.datetime.fromisoformat(first_day + "T00:00:00+00:00")
-    assert erasing(late, first) == []
-    assert erasing(late, first - dt.timedelta(microseconds=1)) == [(2, "12.too-early")]
-
-
-def test_of_a_range_the_last_entry_decides() -> None:
-    maker = LogMaker(now=dt.datetime(2015, 1, 1, tzinfo=dt.UTC))
-    maker.genesis()
-    maker.sealed("hold", stream_class=None)
-    maker.now = dt.datetime(2020, 6, 1, tzinfo=dt.UTC)
-    maker.sealed("hold", stream_class=None)
-    maker.sealed("hold", stream_class=None)
-    maker.now = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-    maker.erase([[1, 1]])
-    maker.erase([[1, 2]])
-    maker.erase([[1, 1], [3, 3]])
-    walker, found = walked(maker)
-    assert found == [(5, "12.too-early"), (6, "12.too-early")]
-    assert walker.erased == [(1, 1), (1, 2), (1, 1), (3, 3)]
-
-
-@pytest.mark.parametrize("index", [4, 60, 2**53 - 1])
-def test_an_erasure_of_entries_that_are_not_there_yet_is_named_and_erases_nothing(index: int) -> None:
-    maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
-    maker.genesis()
-    maker.sealed("hold", stream_class=None)
-    maker.now = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    public = {"authority": "policy", "entries": [[1, 1], [index - 1, index - 1]], "reason": "over"}
-    maker.public("erasure", public, index=index)
-    walker, found = walked(maker)
-    assert found == [(2, "1.index")]
-    assert walker.erased == [(1, 1)]
-
-
-def test_an_erasure_that_lists_itself_is_named_and_erases_nothing() -> None:
-    maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
-    maker.genesis()
-    maker.public("erasure", {"authority": "policy", "entries": [[1, 1]], "reason": "over"}, index=2)
-    walker, found = walked(maker)
-    assert found == [(1, "1.index")]
-    assert walker.erased == []
-
-
-@pytest.mark.parametrize("ranges", [[[0, 0]], [[1, 3]], [[0, 1]], [[2, 3]]])
-def test_an_erasure_of_a_public_entry_is_named(ranges: list[list[int]]) -> None:
-    maker = LogMaker(now=dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
-    maker.genesis()
-    maker.sealed("hold", stream_class=None)
-    maker.add_recorder("front-desk")
-    maker.sealed("hold", stream_class=None)
-    maker.now = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    maker.erase([[1, 1], [3, 3]])
-    assert faults(maker) == []
-    maker.erase(ranges)
-    assert faults(maker) == [(5, "12.not-erasable")]
-
-
-# an unknown version
 
 
 def test_after_an_unknown_version_what_it_may_explain_is_uncertain_and_no_fault() -> None:

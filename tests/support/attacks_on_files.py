@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from attacks import OnFile, Scene, history, with_changed
+from attack_scene import OnFile, Scene, history
+from attacks import with_changed
 from disclosure_ledger import canonical
 from disclosure_ledger.custody.keyfile import Secrets
 from disclosure_ledger.custody.witnesskey import CosignatureSigner

@@ -1,0 +1,78 @@
+"""What an accounting warns the privacy officer of, beside the page."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+import fictions
+from accountings import AS_OF, asked_by, books_of, drawn, earlier, representative
+from disclosure_ledger.hipaa import officer
+
+
+def test_a_letter_about_a_release_that_cannot_be_suspended_is_a_warning_and_the_row_stays():
+    threat = fictions.oversight(basis="serious_threat")
+    answer = drawn(fictions.client(), threat, fictions.suspension(), fictions.request())
+    assert len(answer.rows) == 1
+    assert any("entry 1:" in warning for warning in answer.warnings)
+    assert "Okafor" not in " ".join(answer.warnings)
+
+
+def test_what_is_suspended_is_in_no_warning():
+    assert drawn(fictions.client(), fictions.oversight(), fictions.suspension(), fictions.request()).warnings == ()
+
+
+def test_an_abuse_report_before_a_representative_is_a_warning():
+    report = fictions.disclosure(basis="child_abuse_report")
+    assert any("502(g)(5)" in w for w in drawn(representative(), report, asked_by()).warnings)
+    assert not any("502(g)(5)" in w for w in drawn(representative(), report, fictions.request()).warnings)
+
+
+def test_an_abuse_report_that_was_a_mistake_is_a_warning_too():
+    agency = {"name": "Child Protective Services", "type": "protective_services"}
+    report = fictions.disclosure(basis="adult_abuse_required", recipient=agency)
+    books = books_of(representative(), report, asked_by())
+    assert books.casefile("C-1001").releases[0].disclosure.counts_as == "impermissible"
+    assert any("502(g)(5)" in warning for warning in books.account("C-1001", "R-1", AS_OF).warnings)
+
+
+def test_an_answer_on_the_last_day_is_not_late():
+    due = date(2026, 11, 23) + timedelta(days=60)
+    assert officer.LATE not in drawn(fictions.client(), fictions.request(), as_of=due).warnings
+    assert officer.LATE in drawn(fictions.client(), fictions.request(), as_of=due + timedelta(days=1)).warnings
+
+
+def test_a_request_withdrawn_on_the_day_of_issue_is_withdrawn_and_one_of_the_day_after_is_not():
+    gone = {"kind": "accounting_withdrawn", "client": "C-1001", "request": "R-1", "withdrawn_on": "2026-12-01"}
+    objects = (fictions.client(), fictions.request(), gone)
+    assert officer.WITHDRAWN in drawn(*objects, as_of=date(2026, 12, 1)).warnings
+    assert officer.WITHDRAWN not in drawn(*objects, as_of=date(2026, 11, 30)).warnings
+
+
+@pytest.mark.parametrize(
+    ("objects", "warning"),
+    [
+        ([representative(authority="parent"), asked_by()], officer.OF_AGE),
+        ([fictions.client(communication="PO Box 7 only"), fictions.request()], officer.CONFIDENTIAL),
+        ([fictions.client(), fictions.request(requested_on="2026-09-01", received_on="2026-09-01")], officer.LATE),
+        ([fictions.client(), fictions.request(**{"from": "2019-01-01"})], officer.CUT),
+        ([fictions.client(), *earlier(), fictions.request()], officer.NO_NOTICE),
+        (
+            [
+                fictions.client(),
+                fictions.request(),
+                {"kind": "accounting_withdrawn", "client": "C-1001", "request": "R-1", "withdrawn_on": "2026-11-30"},
+            ],
+            officer.WITHDRAWN,
+        ),
+    ],
+)
+def test_what_the_officer_should_look_at_is_a_warning(objects, warning):
+    assert warning in drawn(*objects).warnings
+    assert warning not in drawn(fictions.client(), fictions.request()).warnings
+
+
+def test_no_warning_is_printed():
+    answer = drawn(fictions.client(communication="PO Box 7 only"), fictions.request())
+    assert answer.warnings
+    assert not any(warning in json.dumps(answer.to_json()) for warning in answer.warnings)
