@@ -92,7 +92,9 @@ def _last_effect(one: Filed, every: list[Filed], case: Casefile) -> date | None:
         ended += [day for day in (record.expires_on, record.event_happened_on, revoked) if day is not None]
         ended += _replaced(one, every)
     elif isinstance(record, Restriction):
-        ended += [end.ended_on for end in case.endings_of(record)] + _replaced(one, every)
+        # the practice's own notice ends nothing for what was in the record before (164.522(a)(2)(iii))
+        ended += [end.ended_on for end in case.endings_of(record) if end.how != "practice_notice"]
+        ended += _replaced(one, every)
     elif isinstance(record, Suspension):
         # a statement without an end suspends thirty days at most, and one lifted early is simply kept a little longer
         ended.append(record.through or deadlines.oral_through(record.stated_on))

@@ -84,6 +84,15 @@ def test_a_restriction_goes_six_years_after_it_ended():
     assert kept(restriction, ended | {"how": "client_written"})[0] == date(2027, 2, 3)
 
 
+@pytest.mark.parametrize("kind", ["self_pay", "agreed"])
+def test_a_restriction_that_the_practice_ended_alone_still_binds_and_stays(kind):
+    restriction = {"kind": "restriction", "client": "C-1001", "id": "R-1", "type": kind, "effective_on": "2019-02-01"}
+    notice = {"kind": "restriction_ended", "client": "C-1001", "id": "R-1", "ended_on": "2021-02-03"}
+    notice |= {"how": "practice_notice"}
+    assert kept(restriction, notice)[0] is None
+    assert kept(restriction, notice, {**notice, "ended_on": "2022-03-04", "how": "client_oral"})[0] == date(2028, 3, 4)
+
+
 def test_a_client_stays_while_anything_of_theirs_does():
     assert kept(fictions.client(), fictions.disclosure(disclosed_on="2019-03-09")) == [date(2025, 3, 9)] * 2
     assert kept(fictions.client(), form()) == [None, None]
