@@ -18,7 +18,7 @@ not.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from disclosure_ledger.errors import NotFound
 
@@ -52,6 +52,9 @@ from .suspensions import Lifting, Statement, in_force, suspended
 __all__ = ["Casefile", "Filed", "Release", "fold"]
 
 R = TypeVar("R", bound=Record)
+
+MAJORITY: Final = 18
+"""Years of age from which a parent as such acts for nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +101,16 @@ class Casefile:
         return min(acting, key=lambda person: person.scope != "all", default=None)
 
     def representatives_on(self, day: date) -> tuple[Representative, ...]:
-        """Everybody who may act for the client on that day."""
+        """Everybody who may act for the client on that day: a parent as such only for a minor (164.502(g)(3))."""
         people = self.record.representatives if self.record is not None else None
-        return tuple(person for person in people or () if person.in_force(day))
+        acting = tuple(person for person in people or () if person.in_force(day))
+        return tuple(person for person in acting if not person.is_parent) if self._is_of_age(day) else acting
+
+    def _is_of_age(self, day: date) -> bool:
+        """Was the client 18 on that day, or when they died?"""
+        died_on = self.record.died_on if self.record is not None else None
+        age = self.age_on(min(day, died_on or day))
+        return age is not None and age >= MAJORITY
 
     def age_on(self, day: date) -> int | None:
         """The client's age in whole years, where the day of birth is known."""

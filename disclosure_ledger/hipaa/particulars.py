@@ -8,6 +8,7 @@ They stand apart from `parts` so that who verifies evidence need not load them.
 Fields and codes: docs/records.md ("Fields of a disclosure").
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -102,3 +103,16 @@ class Representative(Shaped):
     def in_force(self, day: date) -> bool:
         """May this person act for the client on that day?"""
         return self.from_ <= day and (self.to is None or day <= self.to)
+
+    @property
+    def is_parent(self) -> bool:
+        """Does the authority rest on being a parent, and on no court or paper beside it?"""
+        said = self.authority.casefold()
+        return _PARENT.search(said) is not None and _BESIDE.search(said) is None
+
+
+_PARENT: Final = re.compile(r"\b(step-?)?(parents?|mother|father)\b|\bin loco parentis\b")
+_BESIDE: Final = re.compile(
+    r"\b(guardian|conservator|executor|administrat|surrogate)|\b(court|order|power|attorney|proxy|agent|estate)\b"
+    r"|\b(appointed|letters|adult|next of kin)\b"
+)

@@ -98,7 +98,7 @@ def test_the_last_client_record_holds_whole():
 
 
 def representative(**changed):
-    person = {"name": "Elena Whitfield", "authority": "parent", "from": "2011-03-14", "scope": "all", **changed}
+    person = {"name": "Elena Whitfield", "authority": "guardian", "from": "2011-03-14", "scope": "all", **changed}
     return fictions.client(representatives=[person])
 
 
