@@ -24,13 +24,13 @@ from typing import Any, Final, NamedTuple
 from disclosure_ledger.errors import Refused
 
 from . import deadlines, officer
-from .bases import PART2, Rules
+from .bases import BASES, PART2, Rules
 from .casefile import Casefile, Release
 from .document import FORMAT, Accounting, Practice
-from .parts import Span
+from .parts import Span, days
 from .records import AccountingRequest, Disclosure, Representative
 from .rows import Row, Told, in_study, is_listed, rows_from, told, told_from_fields
-from .studies import Listing, Study, StudyRelease, available, listings
+from .studies import Listing, Study, StudyRelease, available, listings, since
 
 __all__ = [
     "FORMAT",
@@ -94,7 +94,7 @@ def account(
     acting = _acting(casefile, asked, as_of)
     period = period_of(asked, as_of)
     listed = _listed(casefile, asked, acting, period=period, as_of=as_of, rules=rules)
-    used = _studies(casefile, [one.told for one in listed], studies, period)
+    used = _studies(casefile, [one.told for one in listed], studies, period, rules)
     protocols = frozenset(used)
     return Accounting(
         **_head(casefile, asked, acting, as_of),
@@ -164,11 +164,9 @@ def _listed(
 
 def _acting(casefile: Casefile, asked: AccountingRequest | Asked, as_of: date) -> Representative | None:
     """Who acts for the client, or None where it is the client. Raises Refused where it is neither (164.502(g))."""
-    if isinstance(asked, Asked):
-        return None
-    if asked.role == "client" or asked.requester is None:
+    if isinstance(asked, Asked) or asked.role == "client" or asked.requester is None:
         died_on = casefile.record.died_on if casefile.record is not None else None
-        if died_on is not None and asked.requested_on > died_on:
+        if died_on is not None and _requested_on(asked, as_of) > died_on:
             raise Refused(NOT_ENTITLED)
         return None
     acting = casefile.representative_on(asked.requester.name, as_of)
@@ -217,15 +215,33 @@ def _consented(release: Disclosure, rules: Rules, requested_on: date, as_of: dat
     if effective is None or as_of < effective or release.part2_basis is None:
         return False
     recent = release.latest_day >= deadlines.years_before(requested_on, deadlines.PART2_YEARS)
-    return recent and PART2[release.part2_basis].consent and (release.basis not in _TPO or bool(release.via_ehr))
+    routine = release.basis in _TPO or release.part2_basis == "p2_consent_tpo"
+    return recent and PART2[release.part2_basis].consent and (not routine or bool(release.via_ehr))
 
 
-def _studies(casefile: Casefile, listed: list[Told], studies: Mapping[str, Study], period: Span) -> dict[str, Study]:
+def _studies(
+    casefile: Casefile, listed: list[Told], studies: Mapping[str, Study], period: Span, rules: Rules
+) -> dict[str, Study]:
     """The studies that stand in place of releases: available, and this client's information may be among them."""
-    concerned = casefile.candidates | {
-        one.protocol for one in listed if one.protocol is not None and in_study(one, frozenset({one.protocol}))
-    }
-    return {id_: studies[id_] for id_ in sorted(concerned) if id_ in studies and available(studies[id_], period)}
+    among = {one.protocol for one in listed if one.protocol is not None and in_study(one, frozenset({one.protocol}))}
+    concerned = among | (casefile.candidates - _permitted_otherwise(casefile, period))
+    known = {id_: since(studies[id_], rules.covered_since) for id_ in sorted(concerned) if id_ in studies}
+    return {id_: study for id_, study in known.items() if available(study, period)}
+
+
+_FORM_OR_LIMITED: Final = frozenset({"(a)(1)(iv)", "(a)(1)(viii)"})
+"""The exclusions of research on a signed form and with a limited data set."""
+
+
+def _permitted_otherwise(casefile: Casefile, period: Span) -> frozenset[str]:
+    """The studies that had this client's information in the period on a form, or as a limited data set."""
+    return frozenset(
+        release.protocol
+        for _, release in casefile.standing()
+        if release.protocol is not None
+        and BASES[release.counts_as].exclusion in _FORM_OR_LIMITED
+        and period.touches(days(release.disclosed_on))
+    )
 
 
 def fee(casefile: Casefile, asked: AccountingRequest | Asked, *, as_of: date) -> str:

@@ -8,7 +8,7 @@ Then every client whose information may have been among it gets the study, and n
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -112,6 +112,13 @@ def in_period(study: Study, period: Span) -> tuple[StudyRelease, ...]:
         for release in study.releases
         if BASES[release.counted_as].b4 and period.touches(days(release.disclosed_on))
     )
+
+
+def since(study: Study, covered_since: date | None) -> Study:
+    """The study without what went out before the practice was bound by the rule (164.528(a)(1)(ix))."""
+    if covered_since is None:
+        return study
+    return replace(study, releases=tuple(one for one in study.releases if covered_since <= one.disclosed_on.last_day))
 
 
 def available(study: Study, period: Span) -> bool:

@@ -218,11 +218,11 @@ CONSENT = {
 }
 
 
-def consented(day, *, basis="authorization", **changed):
+def consented(day, *, basis="authorization", part2_basis="p2_consent_specific", **changed):
     return fictions.disclosure(
         disclosed_on=day,
         basis=basis,
-        part2_basis="p2_consent_tpo",
+        part2_basis=part2_basis,
         recipient={"name": "Dr. Gray", "type": "provider"},
         evidence=[
             {

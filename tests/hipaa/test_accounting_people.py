@@ -40,6 +40,20 @@ def test_a_client_who_asked_before_dying_is_answered():
     assert drawn(fictions.client(died_on="2026-06-02"), request).requester == "client"
 
 
+def test_nobody_asks_in_the_clients_name_after_death_without_a_request_either():
+    with pytest.raises(Refused):
+        drawn(fictions.client(died_on="2026-11-30"), court("2026-02-03"), request=None)
+    assert len(drawn(fictions.client(died_on="2026-12-01"), court("2026-02-03"), request=None).rows) == 1
+
+
+def test_a_parent_of_a_client_who_died_as_a_minor_still_acts_when_the_client_would_be_of_age():
+    person = {"name": "Elena Whitfield", "authority": "mother", "from": "2008-05-01", "scope": "all"}
+    minor = fictions.client(born_on="2008-05-01", died_on="2026-04-30", representatives=[person])
+    assert days_of(drawn(minor, court("2026-02-03"), asked_by())) == ["2026-02-03"]
+    with pytest.raises(Refused):
+        drawn({**minor, "died_on": "2026-05-01"}, court("2026-02-03"), asked_by())
+
+
 def notice(answer="proceed", fee="12.00", on="2026-11-24", request="R-1"):
     return {
         "kind": "accounting_fee_notice",

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
+
 import fictions
 from accountings import asked_by, days_of, drawn, representative
 from disclosure_ledger.hipaa.accounting import (
     Listing,
 )
+from disclosure_ledger.hipaa.bases import Rules
 
 PROTOCOL = {
     "kind": "research_protocol",
@@ -81,6 +84,40 @@ def test_a_release_for_the_study_that_was_not_under_512_i_keeps_its_own_row():
     answer = drawn(PROTOCOL, *others(50), wrong, CANDIDATE, fictions.request())
     assert days_of(answer) == ["2025-07-01"]
     assert len(answer.research) == 1
+
+
+FORM = {
+    "kind": "authorization",
+    "client": "C-1001",
+    "id": "A-7",
+    "signed_on": "2025-06-01",
+    "recipients": ["State University"],
+    "information": "sleep diaries",
+    "purpose": "the research study",
+    "expires_when": "end of the research study",
+}
+LIMITED = {"basis": "limited_data_set", "evidence": None}
+
+
+@pytest.mark.parametrize("apart", [{"basis": "authorization_research", "evidence": None}, LIMITED])
+def test_who_was_in_a_study_by_a_form_or_in_a_limited_data_set_is_not_told_of_it(apart):
+    sent = studied("C-1001", "2025-07-01") | {"recipient": {"name": "State University", "type": "researcher"}} | apart
+    own = {name: value for name, value in sent.items() if value is not None}
+    objects = [PROTOCOL, *others(50), FORM, CANDIDATE, own]
+    answer = drawn(*objects, fictions.request())
+    assert (answer.rows, answer.research) == ((), ())
+    later = fictions.request(**{"from": "2025-07-02"})
+    assert drawn(*objects, *others(50, day="2025-08-01"), later).research != ()
+    assert len(drawn(*objects, studied("C-1001", "2025-07-02"), fictions.request()).research) == 1
+
+
+def test_a_study_has_nothing_from_before_the_practice_was_covered():
+    late = [studied(f"C-2{n:03d}", "2025-09-01") for n in range(50)]
+    objects = [PROTOCOL, *others(50), CANDIDATE, fictions.request()]
+    covered = Rules(covered_since=date(2025, 8, 1))
+    assert drawn(*objects, rules=covered).research == ()
+    [study] = drawn(*objects, *late, rules=covered).research
+    assert (study.from_, study.last) == (date(2025, 9, 1), date(2025, 9, 1))
 
 
 def test_a_study_row_is_read_back():

@@ -52,7 +52,7 @@ def test_a_request_withdrawn_on_the_day_of_issue_is_withdrawn_and_one_of_the_day
 @pytest.mark.parametrize(
     ("objects", "warning"),
     [
-        ([representative(authority="parent"), asked_by()], officer.OF_AGE),
+        ([representative(), asked_by()], officer.OF_AGE),
         ([fictions.client(communication="PO Box 7 only"), fictions.request()], officer.CONFIDENTIAL),
         ([fictions.client(), fictions.request(requested_on="2026-09-01", received_on="2026-09-01")], officer.LATE),
         ([fictions.client(), fictions.request(**{"from": "2019-01-01"})], officer.CUT),
