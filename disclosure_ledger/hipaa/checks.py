@@ -88,6 +88,7 @@ _ROWS = (
         "AUTH-8",
         "The signed form does not cover this: it names somebody else, or was signed only later.",
         "164.508(a)(1)",
+        also="More was sent than the signed form allows.",
     ),
     _warn("AUTH-9", "No copy of the signed form was given to the person who signed it.", "164.508(c)(4)"),
     _block(

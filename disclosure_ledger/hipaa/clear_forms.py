@@ -7,7 +7,7 @@ A release under a form is excluded from the accounting only where the form was v
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from . import wording
@@ -35,6 +35,16 @@ _OPEN_END: Final = re.compile(
 _ANOTHER_NOTES_FORM: Final = re.compile(r"\b(psychotherapy|session|therapy)[ -]notes\b")
 _ORDINARY: Final = re.compile(r"\b(general|ordinary|consent|intake|records?|treatment|notice|policy|and)\b")
 _ANOTHER_FORM: Final = re.compile(r"\bauthori[sz]ations?\b")
+_LIMITS: Final = re.compile(r"\b(only|limited to)\b")
+_GENERAL: Final = re.compile(
+    r"\b(records?|chart|file|information|history|everything|any|all|needed|necessary|relevant|including|etc)\b"
+)
+_WITH_EVERY_FORM: Final = ("client_name", "date_of_birth", "address", "member_id", "psychotherapy_notes", "other")
+_IN_A_SUMMARY: Final = (
+    *("service_dates", "diagnosis", "symptoms", "functional_status"),
+    *("treatment_goals", "treatment_plan", "progress", "prognosis"),
+)
+"""What a summary of treatment tells (164.501, "psychotherapy notes"), with its dates."""
 _NOT_A_FORM: Final = re.compile(r"\b(consent|notice|intake|agreement|contract|policy|polic(y|ies)|condition\w*)\b")
 
 
@@ -57,15 +67,26 @@ def is_open_ended(event: str) -> bool:
 
 
 def _authorization(asking: Asking) -> Iterator[ClearanceFinding]:
-    """The findings of the best form there is: one valid form is enough."""
-    if not asking.forms:
+    """The findings of the best form there is: one valid form is enough; for session notes, one of their own."""
+    own = _notes_forms(asking) if asking.release.holds_notes else ()
+    forms = own or asking.forms
+    if not forms:
         yield finding("AUTH-1", message=CHECKS["AUTH-1"].also)
     else:
-        yield from min((list(form_findings(asking, form)) for form in asking.forms), key=len)
+        yield from min((list(form_findings(asking, form)) for form in forms), key=_weight)
     if any(wording.mentions(text, wording.NO_COPY) for text in asking.texts("authorization")):
         yield finding("AUTH-9")
     yield finding("AUTH-11")
     yield finding("AUTH-12")
+
+
+def _weight(found: list[ClearanceFinding]) -> tuple[int, int]:
+    """How much is wrong with a form: first by federal law, then at all."""
+    return sum(one.counts for one in found), len(found)
+
+
+def _notes_forms(asking: Asking) -> tuple[Authorization, ...]:
+    return tuple(form for form in asking.forms if form.psychotherapy_notes)
 
 
 def form_findings(asking: Asking, form: Authorization) -> Iterator[ClearanceFinding]:
@@ -80,10 +101,14 @@ def form_findings(asking: Asking, form: Authorization) -> Iterator[ClearanceFind
         yield finding("AUTH-5")
     if is_wrongly_combined(form):
         yield finding("AUTH-6")
+    if form.psychotherapy_notes and is_mixed_notes_form(form):
+        yield finding("PSY-2" if asking.release.holds_notes else "AUTH-6")
     if any(wording.affirms(text, wording.KNOWN_FALSE) for text in asking.texts("authorization")):
         yield finding("AUTH-7")
     if not asking.is_named_by(form) or asking.first_day < form.signed_on:
         yield finding("AUTH-8")
+    elif is_beyond(form.information, asking.release.fields or ()):
+        yield finding("AUTH-8", message=CHECKS["AUTH-8"].also)
     if _never_ends(asking, form):
         yield finding("AUTH-10")
     if asking.overlay.max_days is not None and (asking.last_day - form.signed_on).days > asking.overlay.max_days:
@@ -114,6 +139,15 @@ def is_wrongly_combined(form: Authorization) -> bool:
     return not _for_study(form) and (_NOT_A_FORM.search(other) is not None or not _ANOTHER_FORM.search(other))
 
 
+def is_beyond(information: str, data_elements: Iterable[str]) -> bool:
+    """Was something released that a form which limits itself to what it names does not name (164.508(c)(1)(i))?"""
+    said = information.casefold()
+    if not _LIMITS.search(said) or _GENERAL.search(said):
+        return False
+    inside = {*_WITH_EVERY_FORM, *(_IN_A_SUMMARY if "summar" in said else ())}
+    return bool(wording.not_named(information, tuple(one for one in data_elements if one not in inside)))
+
+
 def _for_study(form: Authorization) -> bool:
     return re.search(r"\b(research|study|trial)\b", form.purpose.casefold()) is not None
 
@@ -131,18 +165,13 @@ def _notes(asking: Asking) -> Iterator[ClearanceFinding]:
     yield finding("PSY-4")
     if asking.has("entire_record", "progress_notes"):
         yield finding("PSY-5")
-    own_form = asking.release.basis in AUTHORIZED and any(form.psychotherapy_notes for form in asking.forms)
+    own_form = asking.release.basis in AUTHORIZED and bool(_notes_forms(asking))
     if asking.release.recipient.type == "health_plan" and not own_form:
         yield finding("PSY-3")
-    yield from _notes_form(asking) if asking.release.basis in AUTHORIZED else _notes_ground(asking)
-
-
-def _notes_form(asking: Asking) -> Iterator[ClearanceFinding]:
-    own = [form for form in asking.forms if form.psychotherapy_notes]
-    if not own:
+    if asking.release.basis not in AUTHORIZED:
+        yield from _notes_ground(asking)
+    elif not _notes_forms(asking):
         yield finding("PSY-1")
-    elif all(is_mixed_notes_form(form) for form in own):
-        yield finding("PSY-2")
 
 
 def is_mixed_notes_form(form: Authorization) -> bool:
