@@ -6,6 +6,7 @@ What it finds blocks a release; it never changes how one counts under 164.528.
 datetime.date(2026, 2, 16)
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -16,10 +17,15 @@ from .bases import PART2, Part2Basis
 from .checks import Severity
 from .clear_forms import form_findings
 from .part2 import NOTICE_LONG_BEGINS, NOTICE_OLD_WORDS, NOTICE_SHORT
+from .records import Authorization
 
 NEW_NOTICE_FROM: Final = date(2026, 2, 16)
 """From when the statement of before 2024 will not do (89 FR 12472)."""
 
+_COUNSELING_NOTES: Final = re.compile(r"\bcounsel?ing[ -]notes\b|\bsud[ -]notes\b")
+_ANOTHER_USE: Final = re.compile(
+    r"\b(general|intake|treatment|payment|operations|records?|legal|proceedings?|policy)\b"
+)
 _ALONE: Final = frozenset({"p2_consent_legal_proceeding", "p2_consent_sud_counseling_notes"})
 _ORDERED: Final = frozenset(
     {"p2_court_order_noncriminal", "p2_court_order_criminal_patient", "p2_court_order_program", "p2_undercover"}
@@ -46,20 +52,30 @@ def findings(asking: Asking) -> Iterator[ClearanceFinding]:
 
 def _consent(asking: Asking, row: Part2Basis) -> Iterator[ClearanceFinding]:
     """A valid written consent (2.31), and the statement that goes along (2.32)."""
-    described = (
-        ("AUTH-8",) if row.code == "p2_consent_tpo" else ()
-    )  # recipients may be described generally (2.31(a)(4))
-    open_ended = (
-        ("AUTH-10",) if row.code == "p2_consent_tpo" else ()
-    )  # "none" is an expiry for treatment, payment, operations
-    forgiven = {*described, *open_ended, "AUTH-13"}
-    flaws = [[one for one in form_findings(asking, form) if one.check not in forgiven] for form in asking.forms]
-    if not any(not found for found in flaws):
+    if not any(_holds(asking, form, row) for form in asking.forms):
         yield finding("P2-3")
-    if row.code in _ALONE and any(form.combined_with is not None for form in asking.forms):
+    if row.code in _ALONE and asking.forms and all(_is_joined(form, row) for form in asking.forms):
         yield finding("P2-7")
     if not _notice_goes_along(asking):
         yield finding("P2-4")
+
+
+def _holds(asking: Asking, form: Authorization, row: Part2Basis) -> bool:
+    """Is the form a consent of 2.31, signed before the release? What it is joined to is P2-7's to judge."""
+    forgiven = {"AUTH-6", "AUTH-13", "PSY-2"}
+    if row.code == "p2_consent_tpo":
+        forgiven |= {"AUTH-8", "AUTH-10"}  # described recipients and no end will do (2.31(a)(4), (a)(7))
+    flaws = (one for one in form_findings(asking, form) if one.check not in forgiven)
+    return form.signed_on <= asking.first_day and not any(flaws)
+
+
+def _is_joined(form: Authorization, row: Part2Basis) -> bool:
+    """Is it joined to a consent that it may not be joined to (2.31(b), (d))?"""
+    if form.combined_with is None:
+        return False
+    other = form.combined_with.casefold()
+    alike = _COUNSELING_NOTES.search(other) is not None and _ANOTHER_USE.search(other) is None
+    return row.code != "p2_consent_sud_counseling_notes" or not alike
 
 
 def _notice_goes_along(asking: Asking) -> bool:
