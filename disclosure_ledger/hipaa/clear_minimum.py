@@ -58,7 +58,8 @@ def _justifies(note: str | None) -> bool:
 
 def _more_than_named(asking: Asking) -> bool:
     """Was something sent that none of the orders or demands names, as far as they say what they name?"""
-    texts = asking.texts(*_PROCESS)
+    demand = ("written_request",) if asking.release.basis == "le_administrative_request" else ()
+    texts = asking.texts(*_PROCESS, *demand)
     if not texts:
         return False
     return bool(wording.not_named("; ".join(texts), asking.release.fields or ()))

@@ -150,8 +150,10 @@ def _speaks_of(asking: Asking, *, child: bool) -> bool:
     papers = asking.release.papers("statute", "report_number")
     said = [recipient.name, recipient.organization, *(text for paper in papers for text in (paper.ref, paper.issuer))]
     text = "; ".join(part for part in said if part)
-    children, adults = wording.mentions(text, wording.CHILD), wording.mentions(text, wording.ADULT)
-    return (children and not adults) if child else (adults and not children)
+    children = wording.mentions(text, wording.CHILD)
+    if child:
+        return children and not wording.mentions(text, wording.ADULT)
+    return wording.mentions(text, wording.OF_ADULTS) and not children
 
 
 def _against_the_client(asking: Asking) -> bool:

@@ -56,22 +56,27 @@ ABOUT_CARE: Final = re.compile(
     r"\b(health|health ?care|care|benefits?|medicaid|medicare|billing|claims?|treatment|eligibility)\b"
 )
 OF_THE_ORIGINATOR: Final = re.compile(
-    r"\b(originator|wrote the notes|writer of the notes|author of the notes)\b"
-    r"|\b(review|audit|investigation|oversight|complaint|inquiry|inspection|discipline)\b.{0,40}"
+    r"\b(originator|wrote the notes|writer of the notes|author of the notes|notes' author)\b"
+    r"|\b(reviews?|reviewing|audit|investigation|investigat(es|ing)|oversight|complaint|inquiry|inspection|discipline)\b"
+    r".{0,40}"
     r"\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b"
     r"|\b(therapist|clinician|counsel?lor|psychologist|psychiatrist|social worker|licensee)\b.{0,40}"
     r"\b(target|subject|licen[cs]e|wrote|under (review|investigation))\b"
 )
-NAMES_NOTES: Final = re.compile(r"\b(psychotherapy|session|therapy|process|private)[ -]notes\b")
+NAMES_NOTES: Final = re.compile(
+    r"\b(psychotherapy|session|therapy|process|private)[ -]notes\b"
+    r"(?! (are |were )?(excluded|excepted|exempt|withheld|omitted|not)\b)"
+)
 COMPULSORY: Final = re.compile(r"\b(compulsory|compelled|required by law|mandatory)\b")
 EMERGENCY: Final = re.compile(r"\bemergenc(y|ies)\b")
 KNOWN_FALSE: Final = re.compile(r"\b(known(?: to be)? false|false(?:ly)?|forged|forgery)\b")
 NO_COPY: Final = re.compile(r"\b(no copy|without a copy|copy (was )?not (given|provided|sent))\b")
 NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|cancell?ed|not yet signed)\b")
 OUT_OF_CUSTODY: Final = re.compile(
-    r"\b(client|patient|inmate|person|now) (was |had been |has been |is |since )?released\b|\bparoled\b"
-    r"|\breleased (on (parole|probation|bail)|from (jail|prison|custody)|to the community)\b"
-    r"|\bon (parole|probation|bail|supervised release)\b"
+    r"\b(client|patient|inmate|person|now) (was |had been |has been |is |since )?released\b"
+    r"|^\s*(was|had been|has been) released\b|\b(paroled|parolee|probationer)\b"
+    r"|(?<!be )\breleased (on (parole|probation|bail)|from (jail|prison|custody)|to the community)\b"
+    r"|(?<!released )\bon (parole|probation|bail|supervised release)\b"
 )
 STATEMENT_ALONE: Final = re.compile(
     r"\bstatement (only|alone)\b"
@@ -83,13 +88,15 @@ STATEMENT_ALONE: Final = re.compile(
 BY_A_JUDGE: Final = re.compile(r"\b(judge|magistrate|justice|tribunal|court) ?('s)?\b")
 BY_ATTORNEY_OR_CLERK: Final = re.compile(
     r"\b(signed|issued)( only| solely| just)? by (an? |the )?"
-    r"(attorney|lawyer|counsel|clerk|prosecutor|law firm|court clerk|clerk of (the )?court)\b"
-    r"|\b(attorney|lawyer|clerk)'?s? subpoena\b"
+    r"(attorney|atty|lawyer|counsel|clerk|prosecutor|law firm|court clerk|clerk of (the )?court)\b"
+    r"|\b(attorney|lawyer|clerk)('?s? subpoena|[- ](issued|signed))\b"
 )
 LAW_FIRM: Final = re.compile(r"\b(llp|pllc|esq|attorneys?|law (firm|offices?)|clerk)\b")
 JUDICIAL: Final = re.compile(r"\b(judge|magistrate|tribunal|commission|administrative law)\b")
 CHILD: Final = re.compile(r"\b(child|children|children's|cps|minors?|juvenile|infant)\b")
 ADULT: Final = re.compile(r"\b(adults?|adult's|aps|elders?|elderly|domestic|dependent[- ]adult|vulnerable[- ]adult)\b")
+OF_ADULTS: Final = re.compile(r"\b(adults?|adult's|aps|elders?|elderly|dependent[- ]adult|vulnerable[- ]adult)\b")
+"""What names no report about a child: police who look into domestic violence take those too."""
 LOW_PROBABILITY: Final = re.compile(r"\blow probability\b")
 AMENDED: Final = re.compile(r"\bamend(ed|ment|ments|ing)?\b")
 NOTICE_GIVEN: Final = re.compile(r"\b(notice|notified|told|informed|protective order|objection)\b")
@@ -105,11 +112,13 @@ _SETTLED: Final = re.compile(
 _TIME_TO_OBJECT: Final = re.compile(
     r"\b(time|period|deadline|days?|window)\b.{0,20}\bobject(ions?)?\b"
     r"|\bobjections? (period|time|deadline|window)\b"
+    r"|\b(until|through|by) \d{4}-\d{2}-\d{2} to object\b|\bobject (until|through|by) \d{4}-"
 )
 _DAYS_TO_OBJECT: Final = re.compile(r"\b([0-9]{1,3}) days?\b.{0,20}\bobject")
 _OVER: Final = re.compile(r"\b(over|passed|expired|elapsed|ended|closed|past|ran out|run out|has run)\b")
 
 
+_COLON_BEFORE_A_DAY: Final = re.compile(r":\s+(?=\d{4}-\d{2}-\d{2})")
 _OBJECTION_STANDS: Final = re.compile(
     r"\b(objections?|motion to quash)\b.{0,40}\b(pending|unresolved|outstanding|undecided|open)\b"
 )
@@ -126,9 +135,11 @@ def affirms_bare_statement(text: str) -> bool:
 def objection_open(text: str, day: date, begun: date | None = None) -> bool:
     """Does an assurance say that on that day the time to object still ran, or an objection stood?
 
-    `begun`: the day of the paper, from which a number of days to object is counted.
+    A number of days to object is counted from the day of the notice, where the text tells it, or else from `begun`, the
+    day of the paper.
     """
-    counted_from = None if affirms(text, _OVER) else begun
+    text = _COLON_BEFORE_A_DAY.sub(" ", text)
+    counted_from = None if affirms(text, _OVER) else _notice_day(text) or begun
     if any(_still_runs(clause, day, counted_from) for clause in _clauses(text)) or affirms(text, _OBJECTION_STANDS):
         return True
     settled = mentions(text, _SETTLED) and not mentions(text, _UNSETTLED)
@@ -140,15 +151,28 @@ def _still_runs(clause: str, day: date, begun: date | None) -> bool:
     """Is a clause about the time to object one that says it was not over?"""
     if not _TIME_TO_OBJECT.search(clause):
         return False
-    named = _date_in(clause)
-    if named is not None:
+    named, allowed = _date_in(clause), _DAYS_TO_OBJECT.search(clause)
+    begins = allowed is not None and _FROM_A_DAY.search(clause) and not _OVER.search(clause)
+    if named is not None and not begins:
         return named >= day
-    allowed = _DAYS_TO_OBJECT.search(clause)
-    if allowed is not None and begun is not None:
-        return begun + timedelta(days=int(allowed[1])) >= day
-    if _OVER.search(clause):
-        return _NEGATION.search(clause) is not None
+    since = named or begun
+    if allowed is not None and since is not None:
+        return since + timedelta(days=int(allowed[1])) >= day
+    over = _OVER.search(clause)
+    if over is not None:
+        return _NOT_YET.search(clause[: over.start()]) is not None
     return _STILL.search(clause) is not None
+
+
+_NOT_YET: Final = re.compile(r"\b(not|never|isn't|hasn't)( \w+){0,2} $")
+_FROM_A_DAY: Final = re.compile(r"\b(from|since|after|of|on|dated|mailed|sent|served) \d{4}-")
+_NOTICE_SENT: Final = re.compile(r"\b(notice|notified|told|informed|mailed|sent|served|posted)\b")
+
+
+def _notice_day(text: str) -> date | None:
+    """The day on which the client was told, where the text says it."""
+    told = (clause for clause in _clauses(text) if _NOTICE_SENT.search(clause) and not _TIME_TO_OBJECT.search(clause))
+    return next((named for named in map(_date_in, told) if named is not None), None)
 
 
 _STILL: Final = re.compile(r"\b(not|still|open|running|runs|remains?|remaining|left|until|pending)\b")

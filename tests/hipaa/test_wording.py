@@ -26,6 +26,13 @@ def test_the_examples_of_the_module_hold():
         "client objected; objection overruled",
         "motion to quash denied",
         "copies enclosed",
+        "the 14-day period to object has passed without objection",
+        "no objection was filed and the time for raising objections has elapsed",
+        "notice mailed 2026-03-20; 14 days to object; no objection",
+        "14 days to object from 2026-03-20; no objection",
+        "14 days to object ended on 2026-04-10",
+        "deadline for objections: 2026-04-12; none",
+        "the client could object until 2026-04-12",
     ],
 )
 def test_nothing_is_open_where_the_time_is_over_and_objections_are_settled(text):
@@ -45,6 +52,11 @@ def test_nothing_is_open_where_the_time_is_over_and_objections_are_settled(text)
         "time to object over; objections unresolved",
         "objection filed, not yet resolved",
         "the objection period is still open",
+        "notice mailed 2026-04-05; 14 days to object; no objection",
+        "given 14 days to object from 2026-04-05; no objection",
+        "deadline for objections: 2026-04-20",
+        "the client has until 2026-04-20 to object",
+        "the client may object until 2026-04-20",
     ],
 )
 def test_something_is_open_where_the_text_says_so(text):
@@ -128,11 +140,45 @@ def test_what_an_order_does_not_name_is_found_only_where_it_lists_what_it_names(
         ("in custody; records released to the jail nurse", False),
         ("client released on probation", True),
         ("client was released yesterday", True),
+        ("held until March; was released since", True),
+        ("the record was released to the jail nurse", False),
+        ("in custody; will be released on bail next week", False),
+        ("a probationer", True),
         ("on supervised release", True),
     ],
 )
 def test_custody_ends_where_the_text_says_so(text, out):
     assert wording.affirms(text, wording.OUT_OF_CUSTODY) is out
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("orders release of the psychotherapy notes of 2025", True),
+        ("all records; psychotherapy notes excluded", False),
+        ("psychotherapy notes are withheld", False),
+        ("everything but psychotherapy notes not yet ordered", False),
+    ],
+)
+def test_session_notes_are_named_only_where_they_are_not_left_out(text, names):
+    assert wording.affirms(text, wording.NAMES_NOTES) is names
+
+
+@pytest.mark.parametrize(
+    ("text", "of_the_writer"),
+    [
+        ("the board reviews the therapist's conduct", True),
+        ("the board is investigating the psychologist", True),
+        ("an audit of billing", False),
+    ],
+)
+def test_an_agency_oversees_whoever_wrote_the_notes_where_the_text_says_so(text, of_the_writer):
+    assert wording.affirms(text, wording.OF_THE_ORIGINATOR) is of_the_writer
+
+
+@pytest.mark.parametrize("text", ["attorney-issued subpoena", "signed by Atty. Lowe", "a clerk-signed paper"])
+def test_what_an_attorney_or_a_clerk_signed_is_no_order(text):
+    assert wording.affirms(text, wording.BY_ATTORNEY_OR_CLERK)
 
 
 @pytest.mark.parametrize(
