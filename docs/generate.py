@@ -85,6 +85,8 @@ Where the words leave room, this is what the code does, why, and what turns it.
 | Repeats are summed up from three on | 164.528(b)(3) allows it from two; two rows are still easy to read | `--summarize`, `--no-summarize` |
 | A summary or study that reaches beyond the period is cut to it | (b)(3) and (b)(4) speak of the period covered | none |
 | A request made in the client's name after death is refused | 164.502(g)(4): the personal representative acts then | record the representative |
+| A parent as such acts for a client under 18, and then for nobody | 164.502(g)(3) speaks of minors | record the authority as what it rests on, such as a court's order of guardianship |
+| Whoever was in a study by a signed form or in a limited data set is not told of the study | 164.528(a)(1)(iv) and (viii) leave that out; (b)(4) is about releases under 164.512(i) | none |
 | 42 CFR 2.25 is not applied | its compliance date is tolled | `part2_accounting_effective` in the settings |
 | Releases before the practice was a covered entity are left out | 164.528(a)(1)(ix) | `covered_since` in the settings |
 | Findings that rest on free text (`wording.py`) hold nothing against a release whose papers are silent | a false block would be believed once | write the papers' words into `evidence` |
