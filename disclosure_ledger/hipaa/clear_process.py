@@ -74,7 +74,9 @@ def _order(asking: Asking) -> Iterator[ClearanceFinding]:
 def is_order(paper: Evidence) -> bool:
     """Is the paper an order? One that only an attorney or clerk signed is a subpoena, whatever it is called."""
     detail, issuer = paper.detail or "", paper.issuer or ""
-    if wording.affirms(detail, wording.BY_ATTORNEY_OR_CLERK):
+    if wording.affirms(detail, wording.SIGNED_BY_A_JUDGE):
+        return True
+    if wording.affirms(detail, wording.BY_ATTORNEY_OR_CLERK) or wording.mentions(detail, wording.BY_A_JUDGES_CLERK):
         return False
     if wording.mentions(detail, wording.JUDICIAL):
         return wording.affirms(detail, wording.JUDICIAL)
@@ -166,6 +168,6 @@ def _contract(asking: Asking) -> bool:
     """Is a business associate contract on record that was in force?"""
     return any(
         (paper.dated is None or paper.dated <= asking.first_day)
-        and not wording.affirms(paper.detail or "", wording.NOT_IN_FORCE)
+        and not wording.contract_over(paper.detail or "", asking.first_day)
         for paper in asking.release.papers("baa")
     )

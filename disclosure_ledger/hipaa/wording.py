@@ -68,10 +68,14 @@ NAMES_NOTES: Final = re.compile(
     r"(?! (are |were )?(excluded|excepted|exempt|withheld|omitted|not)\b)"
 )
 COMPULSORY: Final = re.compile(r"\b(compulsory|compelled|required by law|mandatory)\b")
-EMERGENCY: Final = re.compile(r"\bemergenc(y|ies)\b")
+EMERGENCY: Final = re.compile(r"(?<!non-)\bemergenc(y|ies)\b")
 KNOWN_FALSE: Final = re.compile(r"\b(known(?: to be)? false|false(?:ly)?|forged|forgery)\b")
 NO_COPY: Final = re.compile(r"\b(no copy|without a copy|copy (was )?not (given|provided|sent))\b")
-NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|cancell?ed|not yet signed)\b")
+_NOT_IN_FORCE: Final = re.compile(r"\b(unsigned|draft|expired|terminated|lapsed|cancell?ed|not yet signed)\b")
+_ENDS: Final = re.compile(
+    r"\b(expires?|expired|terminat\w+|lapse[sd]?|cancell?ed|end(s|ed)?|through|until|to)\b.{0,16}?\d{4}-\d{2}-\d{2}"
+)
+_ANOTHER_CONTRACT: Final = re.compile(r"\b(earlier|former|previous|prior|old)\b")
 OUT_OF_CUSTODY: Final = re.compile(
     r"\b(client|patient|inmate|person|now) (was |had been |has been |is |since )?released\b"
     r"|^\s*(was|had been|has been) released\b|\b(paroled|parolee|probationer)\b"
@@ -81,11 +85,18 @@ OUT_OF_CUSTODY: Final = re.compile(
 STATEMENT_ALONE: Final = re.compile(
     r"\bstatement (only|alone)\b"
     r"|\b(without|no|lacks?|lacking) (the |any |accompanying |supporting )*"
-    r"(cop(y|ies)|documents?|documentation|papers|attachments?|proof|notice|letters?)\b(?! of objection)"
-    r"|\bnot (yet )?(been )?(notified|told|attached|enclosed|sent)\b"
+    r"(cop(y|ies)|documents?|documentation|papers|attachments?|proof|notice|letters?)\b"
+    r"(?! (of (an? )?(objection|motion)|filed|in opposition))"
+    r"|(?<!records )(?<!records were )\bnot (yet )?(been )?(notified|told|attached|enclosed|sent)\b"
     r"|\bnothing (attached|enclosed)\b"
 )
+BY_A_JUDGES_CLERK: Final = re.compile(r"\b(judge|magistrate|justice|court)'s clerk\b")
 BY_A_JUDGE: Final = re.compile(r"\b(judge|magistrate|justice|tribunal|court) ?('s)?\b")
+SIGNED_BY_A_JUDGE: Final = re.compile(
+    r"\bsigned by (the |an? )?"
+    r"((hon\.|honou?rable|presiding|administrative|law|trial|circuit|district|superior|family|probate|county) )*"
+    r"(judge|magistrate|justice)\b(?!'s)"
+)
 BY_ATTORNEY_OR_CLERK: Final = re.compile(
     r"\b(signed|issued)( only| solely| just)? by (an? |the )?"
     r"(attorney|atty|lawyer|counsel|clerk|prosecutor|law firm|court clerk|clerk of (the )?court)\b"
@@ -97,7 +108,9 @@ CHILD: Final = re.compile(r"\b(child|children|children's|cps|minors?|juvenile|in
 ADULT: Final = re.compile(r"\b(adults?|adult's|aps|elders?|elderly|domestic|dependent[- ]adult|vulnerable[- ]adult)\b")
 OF_ADULTS: Final = re.compile(r"\b(adults?|adult's|aps|elders?|elderly|dependent[- ]adult|vulnerable[- ]adult)\b")
 """What names no report about a child: police who look into domestic violence take those too."""
-LOW_PROBABILITY: Final = re.compile(r"\blow probability\b")
+LOW_PROBABILITY: Final = re.compile(
+    r"\blow probability\b(?! of compromise (is |was |could )?not\b)(?! (is |was )?not\b)"
+)
 AMENDED: Final = re.compile(r"\bamend(ed|ment|ments|ing)?\b")
 NOTICE_GIVEN: Final = re.compile(r"\b(notice|notified|told|informed|protective order|objection)\b")
 PROTECTIVE: Final = re.compile(r"\bprotective order\b")
@@ -130,6 +143,23 @@ _UNSETTLED: Final = re.compile(
 def affirms_bare_statement(text: str) -> bool:
     """Does it say that a statement came without the papers that have to come with it?"""
     return mentions(text, STATEMENT_ALONE)
+
+
+def contract_over(text: str, day: date) -> bool:
+    """Does it say that a contract was not in force on that day: never signed, or ended before?"""
+    for clause in _clauses(text):
+        if _ANOTHER_CONTRACT.search(clause):
+            continue
+        ends = _ENDS.search(clause)
+        last = _date_in(ends[0]) if ends else None
+        if last is not None:
+            if last < day:
+                return True
+            continue
+        found = _NOT_IN_FORCE.search(clause)
+        if found and not _NEGATION.search(clause[: found.start()]):
+            return True
+    return False
 
 
 def objection_open(text: str, day: date, begun: date | None = None) -> bool:
@@ -232,7 +262,7 @@ _FIELD_WORDS: Final = {
     }.items()
 }
 _WHOLE: Final = re.compile(
-    r"\b(entire|whole|complete|full|all)\b.{0,20}\b(record|records|chart|file)\b"
+    r"\b(entire|whole|complete|full|all)\b.{0,20}\b(record|records|chart|file)\b|\bthe (chart|file)\b"
     r"|\b(treatment|medical|clinical|client|patient|mental[- ]health|psychiatric|counsel?ing) (records?|chart|file)\b"
 )
 _LISTS: Final = re.compile(

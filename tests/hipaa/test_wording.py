@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from disclosure_ledger.hipaa import wording
+from disclosure_ledger.hipaa.clear_process import is_order
+from disclosure_ledger.hipaa.records import Evidence
 
 DAY = date(2026, 4, 13)
 
@@ -74,6 +76,10 @@ def test_something_is_open_where_the_text_says_so(text):
         ("no proof of notice", True),
         ("papers not yet enclosed", True),
         ("client not yet notified", True),
+        ("notice not sent", True),
+        ("copies of the notice; no notice of a motion to quash received", False),
+        ("copies of the notice; no papers filed in opposition", False),
+        ("copies of the notice; records not sent before the time to object was over", False),
     ],
 )
 def test_a_bare_statement_is_one_that_says_its_papers_are_missing(text, bare):
@@ -126,6 +132,7 @@ def test_a_matter_is_about_care_where_the_text_affirms_it(text, about_care):
         ("names visit dates, not the diagnosis", ("diagnosis",), ("diagnosis",)),
         ("signed by the judge", ("diagnosis",), ()),
         ("order dated 2026-01-05, authorizes disclosure", ("diagnosis",), ()),
+        ("orders release of the file to both parties; hearing date 2026-03-01", ("diagnosis",), ()),
         ("", ("diagnosis",), ()),
     ],
 )
@@ -174,6 +181,51 @@ def test_session_notes_are_named_only_where_they_are_not_left_out(text, names):
 )
 def test_an_agency_oversees_whoever_wrote_the_notes_where_the_text_says_so(text, of_the_writer):
     assert wording.affirms(text, wording.OF_THE_ORIGINATOR) is of_the_writer
+
+
+@pytest.mark.parametrize(
+    ("text", "by_a_judge"),
+    [
+        ("issued by the court clerk under seal and signed by Judge Roe", True),
+        ("signed by an administrative law judge", True),
+        ("signed by the clerk for the judge", False),
+        ("issued by the judge's clerk", False),
+        ("signed by counsel, not by a judge", False),
+    ],
+)
+def test_a_paper_that_a_judge_signed_is_an_order_whoever_issued_it(text, by_a_judge):
+    assert is_order(Evidence(type="court_order", detail=text, issuer="Superior Court")) is by_a_judge
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("in force", False),
+        ("expired", True),
+        ("not yet signed", True),
+        ("not terminated", False),
+        ("terminated 2026-04-12", True),
+        ("terminated effective 2026-12-31", False),
+        ("expires 2026-04-12", True),
+        ("term: 2020-01-01 to 2026-04-13", False),
+        ("an earlier contract expired 2019-12-31, this one took its place", False),
+    ],
+)
+def test_a_contract_is_over_from_the_day_after_its_last(text, over):
+    assert wording.contract_over(text, DAY) is over
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "affirmed"),
+    [
+        ("a psychiatric emergency", wording.EMERGENCY, True),
+        ("a non-emergency transfer", wording.EMERGENCY, False),
+        ("low probability of compromise", wording.LOW_PROBABILITY, True),
+        ("low probability of compromise not shown", wording.LOW_PROBABILITY, False),
+    ],
+)
+def test_what_a_word_beside_it_takes_back_is_not_affirmed(text, pattern, affirmed):
+    assert wording.affirms(text, pattern) is affirmed
 
 
 @pytest.mark.parametrize("text", ["attorney-issued subpoena", "signed by Atty. Lowe", "a clerk-signed paper"])
