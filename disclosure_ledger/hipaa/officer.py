@@ -73,7 +73,8 @@ def about_people(casefile: Casefile, acting: Representative | None, *, as_of: da
     client = casefile.record
     if client is None:
         return
-    if client.died_on is not None and acting is None:
+    # what somebody was given in the client's life, such as a power of attorney, mostly ends with it
+    if client.died_on is not None and (acting is None or acting.from_ <= client.died_on):
         yield DECEASED
     age = casefile.age_on(as_of)
     minor_only = acting is not None and any(word in acting.authority.casefold() for word in _OF_MINORS)

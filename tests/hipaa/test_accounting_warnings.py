@@ -49,6 +49,12 @@ def test_a_request_withdrawn_on_the_day_of_issue_is_withdrawn_and_one_of_the_day
     assert officer.WITHDRAWN not in drawn(*objects, as_of=date(2026, 11, 30)).warnings
 
 
+@pytest.mark.parametrize(("since", "warned"), [("2026-06-02", True), ("2026-06-03", False)])
+def test_an_authority_from_before_the_clients_death_is_a_warning(since, warned):
+    dead = representative(**{"from": since}) | {"died_on": "2026-06-02"}
+    assert (officer.DECEASED in drawn(dead, asked_by()).warnings) is warned
+
+
 @pytest.mark.parametrize(
     ("objects", "warning"),
     [
