@@ -47,7 +47,7 @@ from .records import (
     SuspensionLifted,
 )
 from .standing import Filed, Release, releases_of
-from .suspensions import Lifting, Statement, in_force, suspended
+from .suspensions import Lifting, Statement, about_none, in_force, suspended
 
 __all__ = ["Casefile", "Filed", "Release", "fold"]
 
@@ -124,6 +124,11 @@ class Casefile:
     def suspensions_on(self, release: Disclosure, day: date) -> tuple[Suspension, ...]:
         """The statements about a release that hold on that day, whether or not its basis can be suspended."""
         return in_force(self.suspensions, self.liftings, release, day)
+
+    def suspensions_about_nothing(self, day: date) -> tuple[int, ...]:
+        """The entries of statements that would hold on that day, but fit none of the releases: misspelt, perhaps."""
+        releases = [disclosure for _, disclosure in self.standing()]
+        return tuple(one.index for one in about_none(self.suspensions, self.liftings, releases, day))
 
     def revoked_on(self, form: Authorization) -> date | None:
         """The day the form's revocation arrived; one that came before it was signed was another form's."""

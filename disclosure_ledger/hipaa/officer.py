@@ -19,6 +19,10 @@ SUSPENSION_WITHOUT_GROUND: Final = (
     "entry {entry}: an agency asked that releases to it not be shown, but the law lets it ask that only for releases"
     " under 45 CFR 164.512(d) or (f). This one is listed; decide before the accounting goes out (164.528(a)(2))"
 )
+SUSPENSION_OF_NOTHING: Final = (
+    "entry {entry}: an agency asked that releases to it not be shown, and none to it is on record under that name and"
+    " matter. What it meant is listed if it stands under another: decide before the accounting goes out (164.528(a)(2))"
+)
 ABUSE_AND_REPRESENTATIVE: Final = (
     "entry {entry}: an abuse report is listed for a representative. Decide under 45 CFR 164.502(g)(5), and mind the"
     " state's rule on the reporter's name, before the accounting goes out"
@@ -48,7 +52,9 @@ _OF_MINORS: Final = ("parent", "guardian", "mother", "father")
 def about_rows(
     casefile: Casefile, listed: Sequence[tuple[Release, Disclosure]], *, representative: bool, as_of: date
 ) -> Iterator[str]:
-    """Warnings about single entries that are listed."""
+    """Warnings about single entries: what is listed, and what was to keep something off the list."""
+    for entry in casefile.suspensions_about_nothing(as_of):
+        yield SUSPENSION_OF_NOTHING.format(entry=entry)
     for release, disclosure in listed:
         if casefile.suspensions_on(disclosure, as_of):
             yield SUSPENSION_WITHOUT_GROUND.format(entry=release.standing)

@@ -72,6 +72,22 @@ def in_force(
     )
 
 
+def about_none(
+    statements: Iterable[Statement], liftings: Sequence[Lifting], releases: Sequence[Disclosure], day: date
+) -> tuple[Statement, ...]:
+    """The statements of that day that hide nothing, because none of the releases is to that agency in that matter."""
+    return tuple(
+        statement
+        for statement in statements
+        if statement.suspension.stated_on <= day <= ends(statement.suspension)
+        and not any(about(statement.suspension, release) for release in releases)
+        and not any(
+            same_name(lifting.lifted.agency, statement.suspension.agency) and lifting.lifted.lifted_on <= day
+            for lifting in liftings
+        )
+    )
+
+
 def _first_oral(statements: Iterable[Statement], release: Disclosure) -> Statement | None:
     """The oral statement whose thirty days count: a second one does not start the clock again.
 

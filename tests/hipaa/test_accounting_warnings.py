@@ -18,6 +18,27 @@ def test_a_letter_about_a_release_that_cannot_be_suspended_is_a_warning_and_the_
     assert "Okafor" not in " ".join(answer.warnings)
 
 
+@pytest.mark.parametrize(
+    ("changed", "warned"),
+    [
+        ({}, False),
+        ({"agency": "Medicaid Agency"}, True),
+        ({"matter": "audit-2"}, True),
+        ({"agency": "Medicaid Agency", "through": "2026-11-30"}, False),
+        ({"agency": "Medicaid Agency", "stated_on": "2026-12-02"}, False),
+    ],
+)
+def test_a_statement_that_fits_no_release_is_a_warning_on_its_days(changed, warned):
+    answer = drawn(fictions.client(), fictions.oversight(), fictions.suspension(**changed), fictions.request())
+    assert (officer.SUSPENSION_OF_NOTHING.format(entry=2) in answer.warnings) is warned
+
+
+def test_a_statement_that_fits_no_release_is_no_warning_once_it_is_lifted():
+    gone = {"kind": "suspension_lifted", "client": "C-1001", "agency": "Medicaid Agency", "lifted_on": "2026-11-30"}
+    objects = (fictions.oversight(), fictions.suspension(agency="Medicaid Agency"), gone, fictions.request())
+    assert drawn(fictions.client(), *objects).warnings == ()
+
+
 def test_what_is_suspended_is_in_no_warning():
     assert drawn(fictions.client(), fictions.oversight(), fictions.suspension(), fictions.request()).warnings == ()
 
