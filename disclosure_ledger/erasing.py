@@ -14,7 +14,7 @@ from .custody import vault
 from .custody.keyfile import Secrets
 from .errors import NotFound, Refused
 from .hipaa.casefile import fold
-from .hipaa.deadlines import retained_through
+from .hipaa.deadlines import retained_through, years_before
 from .hipaa.retention import YEARS, keep_until
 from .ledger import Ledger
 from .practice.opening import OpenEntry, Opener
@@ -47,10 +47,15 @@ def plan(opener: Opener, client: str, *, today: dt.date, years: int = YEARS) -> 
 
 
 def _is_due(one: OpenEntry, until: Mapping[int, dt.date | None], today: dt.date) -> bool:
-    """By the rule, and six years after it was recorded in UTC, as verification counts: a practice's day may differ."""
+    """By the rule, and six years after it was recorded in UTC, as verification counts: a practice's day may differ.
+
+    Nor does an accounting that is asked for today reach it: the day six years back is in its period, and of an entry of
+    the day before verification cannot tell that it was not (docs/format.md section 11).
+    """
     day = until.get(one.index)
     recorded = one.entry.header.recorded_at.date()
-    return day is not None and max(day, retained_through(recorded)) <= today
+    reached = years_before(today, YEARS) - dt.timedelta(days=1)
+    return day is not None and max(day, retained_through(recorded)) <= today and recorded < reached
 
 
 def clients(opener: Opener) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ from `disclosure_ledger/hipaa/` and from the cases in `tests/cases/`, whose name
 | A leap day? | 29 February six years back counts as 28 February: the reading that shows more | `deadlines.py` |
 | By when? | 60 days from arrival; once up to 30 more, if the client was told why and until when within the 60 | `deadlines.py` |
 | What does it cost? | nothing for the first in twelve months; later only what the client was told before and accepted | `deadlines.py` |
-| Which records are kept how long? | six years from creation or last effect, and from an accounting that lists them | `retention.py` |
+| Which records are kept how long? | six years from creation or last effect, and from an accounting that lists them; and as long as one that is asked for reaches them | `retention.py` |
 
 ## Readings of unsettled text
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from . import deadlines
-from .casefile import Casefile, Filed, fold
+from .casefile import Casefile, Filed, Release, fold
 from .deadlines import retained_through
 from .parts import days
 from .records import (
@@ -46,7 +46,7 @@ def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, da
         listed = [retained_through(day, years) for day in _listed(release.disclosure, case)]
         chain = [index for index in release.chain if index in until]
         _together(until, chain, listed)
-        if release.disclosure is not None and _is_asked_for(release.disclosure, case):
+        if _is_asked_for(release, case):
             until |= dict.fromkeys(chain)
     _with_the_rest(until, [one for one in every if isinstance(one.record, Client)], years)
     return dict.fromkeys(until) if case.holds else until
@@ -110,10 +110,15 @@ def _same(one: Record, other: Record) -> bool:
     return type(one) is type(other) and getattr(one, "id", None) == getattr(other, "id", None)
 
 
-def _is_asked_for(release: Disclosure, case: Casefile) -> bool:
-    """Whether a request that nobody has answered yet reaches back to a release: then it is owed."""
-    span = days(release.disclosed_on)
-    return any(span.to >= deadlines.years_before(one.requested_on, YEARS) for one in case.open_requests())
+def _is_asked_for(release: Release, case: Casefile) -> bool:
+    """Whether a request that nobody has answered yet reaches back to a release, and it is owed; or to its last entry,
+    and the answer could not be proved complete without it.
+
+    Entries are dated in UTC, and one of the day before the period counts as of it: hence two days.
+    """
+    known = deadlines.plus(release.recorded_on, 2)
+    last = known if release.disclosure is None else max(known, days(release.disclosure.disclosed_on).to)
+    return any(last >= deadlines.years_before(one.requested_on, YEARS) for one in case.open_requests())
 
 
 def _listed(release: Disclosure | None, case: Casefile) -> list[date]:

@@ -120,9 +120,19 @@ def test_a_hold_keeps_everything_until_it_is_lifted():
 def test_an_open_request_keeps_the_releases_it_reaches_back_to():
     release = fictions.disclosure(disclosed_on="2019-03-01")
     asked = fictions.request(requested_on="2025-03-01", received_on="2025-03-01")
-    too_late = fictions.request(requested_on="2025-03-02", received_on="2025-03-02")
+    too_late = fictions.request(requested_on="2025-03-08", received_on="2025-03-08")
     assert kept(release, (asked, date(2025, 3, 1)))[0] is None
-    assert kept(release, (too_late, date(2025, 3, 2)))[0] == date(2025, 3, 5)
+    assert kept(release, (too_late, date(2025, 3, 8)))[0] == date(2025, 3, 5)
+
+
+@pytest.mark.parametrize(("asked_on", "is_kept"), [("2025-03-07", True), ("2025-03-08", False)])
+def test_an_open_request_keeps_the_entries_without_which_its_answer_cannot_be_proved_complete(asked_on, is_kept):
+    release = fictions.disclosure(disclosed_on="2019-03-01", ref="E-1")
+    gone = {"kind": "correction", "client": "C-1001", "corrects": 0, "reason": "x", "retract": True}
+    asked = fictions.request(requested_on=asked_on, received_on=asked_on)
+    for objects in ((release,), (release, gone)):
+        days = kept(*objects, (asked, date.fromisoformat(asked_on)))[: len(objects)]
+        assert days == [None if is_kept else date(2025, 3, 5)] * len(objects)
 
 
 def test_a_suspension_goes_six_years_after_its_last_day():

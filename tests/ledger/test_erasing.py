@@ -120,6 +120,26 @@ def test_the_beginning_of_a_stream_stays_while_anything_of_it_does(practice: Pra
     assert erase(practice, what).verify().outcome is Outcome.VERIFIED
 
 
+@pytest.mark.parametrize(("day", "goes"), [(21, True), (22, False), (23, False)])
+def test_what_an_accounting_asked_for_today_reaches_is_not_erased_today(
+    practice: Practice, day: int, goes: bool
+) -> None:
+    at = dt.datetime(2020, 11, day, 15, 0, tzinfo=dt.UTC)
+    write(practice, [release("C-1", at.date().isoformat())], at=at)
+    write(practice, [release("C-1", "2026-03-01")])
+    what = planned(practice, "C-1")
+    assert (len(OLD_RECORDS) + 1 in what.entries) is goes
+    after = erase(practice, what)
+    ledger = after.open("reader", now=ledgers.clock(NOW + dt.timedelta(hours=1)))
+    drawn, _, proof = ledger.account(
+        Asked(client="C-1", as_of=NOW.date()), practice=accounting.Practice(name="Harbor"), render=lambda *_: b""
+    )
+    ledger.close()
+    assert len(drawn.rows) == (2 if day == 23 else 1)
+    assert proof is not None
+    assert evidence.verify(proof, after.trust()).outcome is Outcome.VERIFIED
+
+
 def test_a_client_who_comes_back_is_owed_an_accounting_that_verifies(practice: Practice) -> None:
     """The stream goes on: its beginning was erased with all that there was, and is not written again."""
     after = erase(practice, planned(practice, "C-1"))
