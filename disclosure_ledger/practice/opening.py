@@ -16,11 +16,15 @@ from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.casefile import Casefile, Filed, fold
 from disclosure_ledger.hipaa.studies import Study, StudyRelease
 from disclosure_ledger.log import entry
+from disclosure_ledger.log.entry import Entry
+from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.store.read import Reading, Stored, WholeRow
 from disclosure_ledger.tagging import Tags
 
 RELEASES: Final = frozenset({records.Disclosure.kind, records.Correction.kind})
 """The kinds of what tells of a release."""
+
+_VERIFY: Final = "run: disclosure-ledger verify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Opener:
         self.keys: dict[bytes, bytes] = {}
         """Data keys that were unwrapped, by owner."""
         self._opened: dict[int, OpenEntry] = {}
+        self._erasures: tuple[Entry, ...] | None = None
 
     def entry(self, index: int) -> OpenEntry:
         """One entry. Raises NotFound."""
@@ -88,8 +93,8 @@ class Opener:
                 yield self._opened_anew(Stored(idx=row.idx, kind=row.kind, note=row.note, content=row.content), tag)
 
     def every_sealed(self, kind: str | None = None) -> Iterator[OpenEntry]:
-        """Every entry that has a sealed content, of one kind or of all, in order; none is remembered."""
-        return self._every(lambda row: row.content is not None and kind in (None, row.kind))
+        """Every entry whose content was sealed, of one kind or of all, in order; none is remembered."""
+        return self._every(lambda row: row.kind in SEALED and kind in (None, row.kind))
 
     def _every(self, wanted: Callable[[WholeRow], bool]) -> Iterator[OpenEntry]:
         for row in self._reading.rows(0, self._reading.head().size):
@@ -149,6 +154,15 @@ class Opener:
             in_stream=header.stream is not None,
         )
 
+    def erasure_of(self, index: int) -> Entry:
+        """The erasure that lists an entry whose content is not there. Raises StorageFailed for none."""
+        if self._erasures is None:
+            self._erasures = tuple(entry.parse(stored.note) for stored, _ in self._reading.of_kinds(("erasure",)))
+        for one in self._erasures:
+            if any(first <= index <= last for first, last in entry.erased_by(one.header)):
+                return one
+        raise StorageFailed(f"the content of entry {index} is missing, and no erasure lists it", hint=_VERIFY)
+
     def _open(self, stored: Stored, owner: bytes | None) -> OpenEntry:
         """An entry, opened once a transaction: an accounting and its proof look at the same ones."""
         if stored.idx not in self._opened:
@@ -159,12 +173,12 @@ class Opener:
         try:
             parsed = entry.parse(stored.note)
             if stored.content is None or owner is None:
+                if parsed.header.public is None:
+                    self.erasure_of(stored.idx)
                 return OpenEntry(entry=parsed, fields=None, salt_root=None)
             opened = vault.open_sealed(self._key(owner), self._secrets.origin, stored.idx, stored.content)
         except (Malformed, ProofFailed):
-            raise StorageFailed(
-                f"entry {stored.idx} in the database is not what was written", hint="run: disclosure-ledger verify"
-            ) from None
+            raise StorageFailed(f"entry {stored.idx} in the database is not what was written", hint=_VERIFY) from None
         return OpenEntry(entry=parsed, fields=opened.fields, salt_root=opened.salt_root)
 
     def _key(self, owner: bytes) -> bytes:

@@ -36,7 +36,6 @@ class Proofs:
     def __init__(self, reading: Reading, opener: Opener, *, size: int) -> None:
         self._reading, self._opener, self._size = reading, opener, size
         self._node: NodeReader = reading.node_reader(reading.head().size)
-        self._erasures: list[tuple[int, entry.Entry]] | None = None
 
     def shown(self, note: bytes, index: int) -> Shown:
         """An entry with its proof, the leaf's sibling first."""
@@ -64,17 +63,10 @@ class Proofs:
     def _held(self, opened: OpenEntry, proof: tuple[bytes, ...]) -> Held:
         note, header = opened.entry.raw, opened.entry.header
         if opened.fields is None:
-            return Held(note=note, proof=proof, header=header, erasure=self._erasure_of(opened.index))
+            erasure = self._opener.erasure_of(opened.index)
+            shown = self.shown(erasure.raw, erasure.header.index)
+            return Held(note=note, proof=proof, header=header, erasure=shown)
         return Held(note=note, proof=proof, header=header, fields=opened.fields, salt_root=opened.salt_root)
-
-    def _erasure_of(self, index: int) -> Shown:
-        if self._erasures is None:
-            found = (entry.parse(stored.note) for stored, _ in self._reading.of_kinds(("erasure",)))
-            self._erasures = [(one.header.index, one) for one in found]
-        for number, one in self._erasures:
-            if any(first <= index <= last for first, last in entry.erased_by(one.header)):
-                return self.shown(one.raw, number)
-        raise NotFound(f"the content of entry {index} is missing, and no erasure lists it")
 
 
 def evidence_of(

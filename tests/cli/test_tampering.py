@@ -3,15 +3,13 @@
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from command import Desk
-
-Change = Callable[[sqlite3.Connection], None]
+from tampering import Change, copy, delete
 
 
 @pytest.fixture(scope="module")
@@ -23,26 +21,6 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.ok("import", "practice.jsonl", "--quiet")
     desk.ok("seal", "--quiet")
     return desk
-
-
-def copy(good: Desk, folder: Path, change: Change) -> Desk:
-    """The same ledger with its database changed past the guards, which are put back."""
-    with (
-        contextlib.closing(sqlite3.connect(good.folder / "disclosures.db")) as source,
-        contextlib.closing(sqlite3.connect(folder / "disclosures.db")) as target,
-    ):
-        source.backup(target)
-        guards = target.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            target.execute(f"DROP TRIGGER {name}")
-        change(target)
-        for _, text in guards:
-            target.execute(text)
-        target.commit()
-    for path in good.folder.iterdir():
-        if (path.name.startswith("disclosures.") and ".db" not in path.name) or path.suffix == ".toml":
-            (folder / path.name).write_bytes(path.read_bytes())
-    return Desk(folder)
 
 
 def flip(table: str, column: str, where: str, place: int = -1) -> Change:
@@ -94,10 +72,6 @@ def test_a_changed_byte_fails_and_is_located(good: Desk, tmp_path: Path, change:
     findings = [(one["code"], one["where"]) for one in done.json["findings"]]
     assert any(found.startswith(code) and place.startswith(where) for found, place in findings), findings
     assert desk("verify").out.startswith("FAILED")
-
-
-def delete(table: str, where: str) -> Change:
-    return lambda database: database.execute(f"DELETE FROM {table} WHERE {where}")
 
 
 @pytest.mark.parametrize(
