@@ -2,30 +2,36 @@
 
 A release is kept together with its corrections, with every accounting that listed it, and while a request that
 reaches back to it is open; a form, a limit or a
-suspension as long as it holds and six years more; the client's own record as long as anything else is. A legal hold
+suspension as long as it holds and six years more, a form also while a release that rests on it is kept, and what ended
+any of them as long as they are; the client's own record as long as anything else is. A legal hold
 keeps everything. Longer, where an overlay says so.
 
 >>> retained_through(date(2020, 2, 29)), retained_through(date(2019, 3, 5), 10)
 (datetime.date(2026, 3, 1), datetime.date(2029, 3, 5))
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from . import deadlines
+from .bases import BASES
 from .casefile import Casefile, Filed, Release, fold
 from .deadlines import retained_through
-from .parts import days
+from .parts import days, same_name
 from .records import (
     AccountingProvided,
     Authorization,
+    AuthorizationRevoked,
     Client,
     Correction,
     Disclosure,
     Record,
     Restriction,
+    RestrictionEnded,
     Suspension,
+    SuspensionLifted,
 )
+from .wording import is_class_of
 
 YEARS = 6
 """The federal floor (164.530(j)(2))."""
@@ -42,12 +48,23 @@ def keep_until(filed: Iterable[Filed], *, years: int = YEARS) -> Mapping[int, da
     case = fold(every)
     ends = {one.index: _ends(one, every, case) for one in every}
     until = {index: None if end is None else retained_through(end, years) for index, end in ends.items()}
+    forms = {
+        one.index: one.record
+        for one in every
+        if isinstance(one.record, Authorization) and case.authorizations.get(one.record.id) is one.record
+    }
     for release in case.releases:
         listed = [retained_through(day, years) for day in _listed(release.disclosure, case)]
         chain = [index for index in release.chain if index in until]
         _together(until, chain, listed)
         if _is_asked_for(release, case):
             until |= dict.fromkeys(chain)
+        for form in _rested_on(release.disclosure, forms):
+            _as_long_as(until, form, chain)
+    facts = [one for one in every if isinstance(one.record, Authorization | Restriction | Suspension)]
+    for one in every:
+        if isinstance(one.record, AuthorizationRevoked | RestrictionEnded | SuspensionLifted):
+            _as_long_as(until, one.index, [fact.index for fact in facts if _is_ended_by(fact.record, one.record)])
     _with_the_rest(until, [one for one in every if isinstance(one.record, Client)], years)
     return dict.fromkeys(until) if case.holds else until
 
@@ -67,6 +84,37 @@ def _together(until: dict[int, date | None], chain: list[int], more: list[date])
     last = None if None in known else max([*(day for day in known if day is not None), *more], default=None)
     for index in chain:
         until[index] = last
+
+
+def _as_long_as(until: dict[int, date | None], index: int, others: Iterable[int]) -> None:
+    """Something stays while any of the others does."""
+    all_ = [until[index], *(until[other] for other in others)]
+    until[index] = None if None in all_ else max(day for day in all_ if day is not None)
+
+
+def _rested_on(release: Disclosure | None, forms: Mapping[int, Authorization]) -> Iterator[int]:
+    """The entries of the forms that a release rests on: without them it would come to count as one without a form."""
+    if release is None:
+        return
+    named = {paper.authorization for paper in release.papers()} - {None}
+    by_form = BASES[release.basis].exclusion == "(a)(1)(iv)"
+    for index, form in forms.items():
+        if form.id in named if named else by_form and _names(form, release):
+            yield index
+
+
+def _names(form: Authorization, release: Disclosure) -> bool:
+    recipient = release.recipient
+    return any(recipient.is_called(name) or is_class_of(name, recipient.type) for name in form.recipients)
+
+
+def _is_ended_by(fact: Record, end: Record) -> bool:
+    """Is that record the end of that fact? Without it the fact would come to hold again."""
+    if isinstance(fact, Authorization) and isinstance(end, AuthorizationRevoked):
+        return fact.id == end.id
+    if isinstance(fact, Restriction) and isinstance(end, RestrictionEnded):
+        return fact.id == end.id
+    return isinstance(fact, Suspension) and isinstance(end, SuspensionLifted) and same_name(fact.agency, end.agency)
 
 
 def _ends(one: Filed, every: list[Filed], case: Casefile) -> date | None:

@@ -72,6 +72,28 @@ def test_a_form_that_another_of_its_name_replaced_ended_on_that_day():
     assert kept(form(), (form(expires_on="2022-01-01"), date(2020, 5, 6)))[0] == date(2026, 5, 6)
 
 
+@pytest.mark.parametrize("evidence", [None, [{"type": "authorization", "authorization": "A-1"}]])
+def test_a_form_and_its_revocation_stay_while_a_release_that_rests_on_them_does(evidence):
+    taken_back = {"kind": "authorization_revoked", "client": "C-1001", "id": "A-1", "received_on": "2019-02-15"}
+    school = {"name": "Fairview School", "type": "school"}
+    release = fictions.disclosure(basis="authorization", recipient=school, evidence=evidence, disclosed_on="2021-04-05")
+    late = (release, date(2021, 4, 5))
+    assert kept(form(), taken_back, late) == [date(2027, 4, 5)] * 3
+    other = (fictions.disclosure(disclosed_on="2021-04-05", recipient=school), date(2021, 4, 5))
+    assert kept(form(), taken_back, other)[:2] == [date(2025, 3, 5)] * 2
+
+
+def test_what_ended_something_stays_as_long_as_that_does():
+    written = fictions.suspension(stated_on="2019-04-01", through="2024-09-30")
+    lifted = {"kind": "suspension_lifted", "client": "C-1001", "agency": written["agency"], "lifted_on": "2019-05-01"}
+    assert kept(written, lifted) == [date(2030, 9, 30)] * 2
+    restriction = {"kind": "restriction", "client": "C-1001", "id": "R-1", "type": "agreed"}
+    restriction |= {"effective_on": "2019-02-01", "recipients": ["Dr. Amy Sloan"]}
+    ended = {"kind": "restriction_ended", "client": "C-1001", "id": "R-1", "ended_on": "2019-02-03"}
+    ended |= {"how": "client_written"}
+    assert kept(ended, (restriction, date(2020, 1, 2))) == [date(2026, 1, 2)] * 2
+
+
 def test_a_form_is_not_replaced_by_one_of_another_name():
     assert kept(form(), (form(id="A-2"), date(2020, 5, 6))) == [None, None]
 
