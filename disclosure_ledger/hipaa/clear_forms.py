@@ -27,14 +27,19 @@ AUTHORIZED: Final = frozenset(
 )
 """The bases of 164.508."""
 
-_STUDY_END: Final = re.compile(r"\bend of (the |this )?(research )?(study|project|research)\b|\bstudy ends?\b")
+_STUDY_END: Final = re.compile(
+    r"\b(end|completion) of (the |this )?(research )?(study|project|research)\b|\bstudy (ends?|completion)\b"
+)
 _OPEN_END: Final = re.compile(
     r"^(none|never|no end|no expir\w*( date| event)?|n/?a|not applicable|indefinite\w*|unlimited|open[- ]ended"
-    r"|does not expire|(until|unless) revoked|forever)\b"
+    r"|does not expire|(until|unless|when) (it is |(i|we|the (client|patient)) )?revoke[sd]?|upon revocation|forever"
+    r"|until further notice|ongoing|(in )?perpetu\w+)\b"
 )
 _ANOTHER_NOTES_FORM: Final = re.compile(r"\b(psychotherapy|session|therapy)[ -]notes\b")
 _ORDINARY: Final = re.compile(r"\b(general|ordinary|consent|intake|records?|treatment|notice|policy|and)\b")
-_ANOTHER_FORM: Final = re.compile(r"\bauthori[sz]ations?\b")
+_ANOTHER_FORM: Final = re.compile(
+    r"\bauthori[sz]ations?\b|\breleases? of information\b|\bconsent (for|to) (release|disclos)"
+)
 _LIMITS: Final = re.compile(r"\b(only|limited to)\b")
 _GENERAL: Final = re.compile(
     r"\b(records?|chart|file|information|history|everything|any|all|needed|necessary|relevant|including|etc)\b"
@@ -45,7 +50,9 @@ _IN_A_SUMMARY: Final = (
     *("treatment_goals", "treatment_plan", "progress", "prognosis"),
 )
 """What a summary of treatment tells (164.501, "psychotherapy notes"), with its dates."""
-_NOT_A_FORM: Final = re.compile(r"\b(consent|notice|intake|agreement|contract|policy|polic(y|ies)|condition\w*)\b")
+_NOT_A_FORM: Final = re.compile(
+    r"\b(consent(?! (for|to) (release|disclos))|notice|intake|agreement|contract|polic(y|ies)|condition\w*)\b"
+)
 
 
 def findings(asking: Asking) -> Iterator[ClearanceFinding]:
