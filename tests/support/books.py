@@ -97,6 +97,9 @@ class Books:
                 return Target(
                     index=last, client=client, stream=self.entries[last][2], retracted=release.standing is None
                 )
+        client, _, stream = self.entries[named]
+        if correction.retracts and client is not None:
+            return Target(index=named, client=client, stream=stream)
         raise NotFound("no release of that number")
 
     def studies(self) -> dict[str, Study]:
