@@ -12,10 +12,10 @@ from typing import Final
 
 from disclosure_ledger.canonical import JSON
 
-from . import wording
 from .bases import BASES, Basis
 from .casefile import Casefile
 from .checks import CHECKS, Severity
+from .classes import is_class_of
 from .overlay import NO_OVERLAY, Overlay
 from .records import Authorization, Disclosure
 
@@ -117,7 +117,7 @@ class Asking:
         return (
             form.names(recipient.name)
             or (organization is not None and form.names(organization))
-            or any(wording.is_class_of(name, recipient.type) for name in form.recipients)
+            or any(is_class_of(name, recipient.type) for name in form.recipients)
         )
 
     def has(self, *data_elements: str) -> bool:

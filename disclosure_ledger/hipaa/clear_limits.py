@@ -15,6 +15,7 @@ from typing import Final
 from . import wording
 from .asking import Asking, ClearanceFinding, finding
 from .checks import Severity
+from .classes import is_everybody_of
 from .parts import Span
 from .records import Restriction, RestrictionEnded
 from .releases import METHODS
@@ -46,12 +47,16 @@ def findings(asking: Asking) -> Iterator[ClearanceFinding]:
 
 
 def _is_about(asking: Asking, restriction: Restriction) -> bool:
-    """Does the restriction name the recipient; or, where it names nobody, is it a health plan?"""
+    """Does the restriction name the recipient or everybody like it; or, where it names nobody, is it a health plan?"""
     recipient = asking.release.recipient
     if restriction.recipients is None:
         return recipient.type == "health_plan"
     organization = recipient.organization
-    return restriction.names(recipient.name) or (organization is not None and restriction.names(organization))
+    return (
+        restriction.names(recipient.name)
+        or (organization is not None and restriction.names(organization))
+        or any(is_everybody_of(name, recipient.type) for name in restriction.recipients)
+    )
 
 
 def _endings(asking: Asking, restriction: Restriction) -> tuple[RestrictionEnded, ...]:

@@ -16,6 +16,7 @@ from datetime import date
 from . import deadlines
 from .bases import BASES
 from .casefile import Casefile, Filed, Release, fold
+from .classes import is_class_of
 from .deadlines import retained_through
 from .parts import days, same_name
 from .records import (
@@ -31,7 +32,6 @@ from .records import (
     Suspension,
     SuspensionLifted,
 )
-from .wording import is_class_of
 
 YEARS = 6
 """The federal floor (164.530(j)(2))."""

@@ -217,25 +217,6 @@ def _date_in(text: str) -> date | None:
     return None
 
 
-_CLASS: Final = re.compile(r"^(any|all|each|every|my|our)\b")
-_CLASSES: Final = {
-    "provider": re.compile(r"\b(providers?|doctors?|physicians?|therapists?|clinicians?|hospitals?)\b"),
-    "health_plan": re.compile(r"\b(insurers?|insurance|health plans?|plans?|payers?)\b"),
-    "school": re.compile(r"\b(schools?|teachers?)\b"),
-    "attorney": re.compile(r"\b(attorneys?|lawyers?|counsel)\b"),
-    "court": re.compile(r"\bcourts?\b"),
-    "family": re.compile(r"\b(family|relatives?|parents?|spouse|husband|wife|sisters?|brothers?)\b"),
-    "employer": re.compile(r"\bemployers?\b"),
-    "researcher": re.compile(r"\bresearchers?\b"),
-}
-
-
-def is_class_of(name: str, recipient_type: str) -> bool:
-    """Does a form's recipient name a class of persons ("any of my doctors"), and is that recipient of the class?"""
-    members = _CLASSES.get(recipient_type)
-    return members is not None and mentions(name.strip(), _CLASS) and mentions(name, members)
-
-
 _FIELD_WORDS: Final = {
     element: re.compile(words)
     for element, words in {

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from disclosure_ledger.hipaa import wording
+from disclosure_ledger.hipaa import classes, wording
 from disclosure_ledger.hipaa.clear_process import is_order
 from disclosure_ledger.hipaa.records import Evidence
 
@@ -13,7 +13,7 @@ DAY = date(2026, 4, 13)
 
 
 def test_the_examples_of_the_module_hold():
-    assert doctest.testmod(wording).failed == 0
+    assert doctest.testmod(wording).failed == doctest.testmod(classes).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,25 @@ def test_custody_ends_where_the_text_says_so(text, out):
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "concerned"),
+    [
+        ("my family", "family", True),
+        ("all family members", "family", True),
+        ("any of my relatives", "family", True),
+        ("my brother", "family", False),
+        ("Family Services of Fairview", "family", False),
+        ("my health insurance", "health_plan", True),
+        ("all health plans", "health_plan", True),
+        ("my employer", "employer", True),
+        ("my employer", "family", False),
+        ("my doctor", "provider", False),
+    ],
+)
+def test_a_restriction_may_name_everybody_of_a_class(name, kind, concerned):
+    assert classes.is_everybody_of(name, kind) is concerned
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("orders release of the psychotherapy notes of 2025", True),
@@ -244,4 +263,4 @@ def test_what_an_attorney_or_a_clerk_signed_is_no_order(text):
     ],
 )
 def test_a_form_may_name_a_class_of_persons(name, kind, belongs):
-    assert wording.is_class_of(name, kind) is belongs
+    assert classes.is_class_of(name, kind) is belongs
