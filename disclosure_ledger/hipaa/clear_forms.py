@@ -80,16 +80,18 @@ def _authorization(asking: Asking) -> Iterator[ClearanceFinding]:
     if not forms:
         yield finding("AUTH-1", message=CHECKS["AUTH-1"].also)
     else:
-        yield from min((list(form_findings(asking, form)) for form in forms), key=_weight)
+        yield from min((_weighed(asking, form) for form in forms), key=lambda one: one[0])[1]
     if any(wording.mentions(text, wording.NO_COPY) for text in asking.texts("authorization")):
         yield finding("AUTH-9")
     yield finding("AUTH-11")
     yield finding("AUTH-12")
 
 
-def _weight(found: list[ClearanceFinding]) -> tuple[int, int]:
-    """How much is wrong with a form: first by federal law, then at all."""
-    return sum(one.counts for one in found), len(found)
+def _weighed(asking: Asking, form: Authorization) -> tuple[tuple[int, int, bool, int, str], list[ClearanceFinding]]:
+    """How much is wrong with a form, by federal law and at all, and what. Of two alike the one signed last before."""
+    found = list(form_findings(asking, form))
+    wrong = sum(one.counts for one in found)
+    return (wrong, len(found), form.signed_on > asking.first_day, -form.signed_on.toordinal(), form.id), found
 
 
 def _notes_forms(asking: Asking) -> tuple[Authorization, ...]:

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+import fictions
+from books import Books
 from disclosure_ledger.hipaa import clear_forms
 from disclosure_ledger.hipaa.records import Authorization
 
@@ -69,3 +71,26 @@ def test_a_form_is_joined_to_other_forms_of_its_kind_alone(other, is_wrong):
 )
 def test_a_form_is_exceeded_only_where_it_says_that_it_is_limited(information, released, is_beyond):
     assert clear_forms.is_beyond(information, released) is is_beyond
+
+
+def test_of_two_forms_that_do_not_hold_the_one_that_was_signed_before_is_spoken_of_in_whichever_order():
+    taken_back = {"kind": "authorization_revoked", "client": "C-1001", "id": "A-1", "received_on": "2026-03-01"}
+    forms = [
+        {
+            "kind": "authorization",
+            "client": "C-1001",
+            "id": id_,
+            "signed_on": signed_on,
+            "recipients": ["Fairview School"],
+        }
+        | {"information": "attendance", "purpose": "school plan", "expires_on": "2026-12-31"}
+        for id_, signed_on in (("A-1", "2026-01-02"), ("A-2", "2026-04-14"))
+    ]
+    school = {"name": "Fairview School", "type": "school"}
+    release = fictions.disclosure(basis="authorization", recipient=school, evidence=None, disclosed_on="2026-04-13")
+    for order in (forms, forms[::-1]):
+        books = Books()
+        for record in (*order, taken_back, release):
+            books.record(record)
+        [(_, standing)] = books.casefile("C-1001").standing()
+        assert standing.findings[0] == "AUTH-5"
