@@ -1,6 +1,7 @@
 """What a commit acknowledges is on the disk, whatever the server, the database or the role say of it."""
 
 import contextlib
+import sqlite3
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,6 +69,15 @@ def test_what_fails_at_the_server_is_said_in_words(error: type[psycopg_errors.Er
     with pytest.raises(StorageFailed, match=said) as told, translated():
         raise DBAPIError.instance(None, None, error("block 7 of base/16384/16400"), psycopg_errors.Error)
     assert "16384" not in str(told.value)
+
+
+@pytest.mark.parametrize("code", ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"])
+def test_a_disk_without_room_is_called_full(code: str) -> None:
+    """SQLite tells it by another code where the file that could not grow is the one that its readers share."""
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorname = code
+    with pytest.raises(StorageFailed, match="the disk is full; nothing was written"), translated():
+        raise DBAPIError.instance(None, None, full, sqlite3.Error)
 
 
 @pytest.mark.parametrize("error", [psycopg_errors.DataCorrupted, psycopg_errors.IndexCorrupted])
