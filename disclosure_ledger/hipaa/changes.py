@@ -57,32 +57,37 @@ def since_given(
 ) -> Changes:
     """What changed since the list that was last given. `case`: all of `filed`, folded with its studies.
 
+    A list that was given on the same day and says the same is the new one in another form: the letter that went with it
+    goes with this one too.
+
     Raises NotFound where no list was given for the request, Refused where the requester may have none.
     """
     asked = case.request(request)
-    last = _last_given(filed, asked)
-    then = fold((one for one in filed if one.index < last.index), protocols=case.protocols)
-    given = last.record
-    assert isinstance(given, AccountingProvided)  # noqa: S101 - what _last_given looks for
-    before = _rows(then, asked, given.provided_on, rules, studies)
-    after = _rows(case, asked, as_of, rules, studies)
-    hidden = _hidden(then, case, asked, as_of)
-    pairs = ((before.get(one), after.get(one)) for one in {**before, **after} if one not in hidden)
-    changes = (Change(before=was, after=is_) for was, is_ in pairs if was != is_)
-    return Changes(request=asked, given=given, changes=tuple(sorted(changes, key=_order)))
+    after, found = _rows(case, asked, as_of, rules, studies), None
+    for index, given in _given(filed, asked):
+        then = fold((one for one in filed if one.index < index), protocols=case.protocols)
+        before = _rows(then, asked, given.provided_on, rules, studies)
+        hidden = _hidden(then, case, asked, as_of)
+        pairs = ((before.get(one), after.get(one)) for one in {**before, **after} if one not in hidden)
+        changes = sorted((Change(before=was, after=is_) for was, is_ in pairs if was != is_), key=_order)
+        if changes or given.provided_on != as_of:
+            return Changes(request=asked, given=given, changes=tuple(changes))
+        found = found or Changes(request=asked, given=given, changes=())
+    if found is None:
+        raise NotFound("no list was given for this request yet", hint="the letter goes with a list that is given again")
+    return found
 
 
-def _last_given(filed: Iterable[Filed], asked: AccountingRequest) -> Filed:
-    ours = [
-        one
+def _given(filed: Iterable[Filed], asked: AccountingRequest) -> list[tuple[int, AccountingProvided]]:
+    """The lists that were given for a request, the last one first, with the indexes of their entries."""
+    ours = (
+        (one.index, one.record)
         for one in filed
         if isinstance(one.record, AccountingProvided)
         and one.record.request == asked.id
         and one.record.provided_on >= asked.received_on
-    ]
-    if not ours:
-        raise NotFound("no list was given for this request yet", hint="the letter goes with a list that is given again")
-    return max(ours, key=lambda one: one.index)
+    )
+    return sorted(ours, key=lambda one: one[0], reverse=True)
 
 
 def _rows(

@@ -142,6 +142,8 @@ def test_a_corrected_list_comes_with_what_changed_on_it(desk: Desk) -> None:
     assert "billing" not in said
     assert "wrong day" not in said
     assert "never sent" not in said
+    desk.ok(*asked, "2026-12-20", "--letter", "again.txt", "--output", "list.json")
+    assert letter(desk, "again.txt") == said
 
 
 def test_a_request_that_was_answered_or_taken_back_gets_no_letter(desk: Desk) -> None:

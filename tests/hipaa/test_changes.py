@@ -98,6 +98,28 @@ def test_it_is_counted_from_the_list_last_given() -> None:
     assert found(COURT, ASKED, GIVEN, between, again).given.provided_on == date(2026, 12, 10)
 
 
+def test_a_further_copy_on_the_same_day_has_the_letter_that_went_with_the_first() -> None:
+    dates = corrects(1, {**COURT, "description": "dates"})
+    again, first = {**GIVEN, "provided_on": f"{SECOND}"}, (COURT, ASKED, GIVEN, dates)
+    letter = found(*first)
+    assert told(letter) == [("County Court: attendance dates", "County Court: dates")]
+    assert found(*first, again) == found(*first, again, again) == letter
+    assert found(COURT, ASKED, GIVEN, again) == found(COURT, ASKED, GIVEN)
+
+
+def test_a_list_of_the_same_day_that_said_something_else_is_what_is_put_right() -> None:
+    again = {**GIVEN, "provided_on": f"{SECOND}"}
+    for copies in ((), (again,), (again, again)):
+        changes = found(COURT, ASKED, GIVEN, again, corrects(1, {**COURT, "description": "dates"}), *copies)
+        assert told(changes) == [("County Court: attendance dates", "County Court: dates")]
+        assert changes.given.provided_on == SECOND
+
+
+def test_a_further_copy_of_the_only_list_tells_of_no_change() -> None:
+    changes = found(COURT, ASKED, GIVEN, GIVEN, day=FIRST)
+    assert (told(changes), changes.given.provided_on) == ([], FIRST)
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
