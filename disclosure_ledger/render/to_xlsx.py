@@ -6,6 +6,7 @@ the same bytes.
 
 import datetime as dt
 import io
+from collections.abc import Iterable
 from typing import Any, Final
 
 from disclosure_ledger.hipaa.accounting import Accounting
@@ -17,6 +18,10 @@ from .words import ENGLISH, Words
 _WIDTHS: Final = (10, 12, 12, 8, 20, 30, 24, 32, 44, 48, 28, 28, 28, 44)
 _LONGEST: Final = 32_767
 """Characters that a cell can hold."""
+_MOST_FOOTER: Final = 255
+"""Characters that a footer can hold."""
+_MOST_RUNNING: Final = 120
+_PAGES: Final = "&R&8&P / &N"
 
 
 def to_xlsx(accounting: Accounting, *, words: Words = ENGLISH) -> bytes:
@@ -45,15 +50,25 @@ def _about(book: Any, letter: Letter) -> None:
         sheet.write_string(row, 1, value[:_LONGEST], text)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer(_footer(letter))
 
 
 def _pairs(letter: Letter) -> list[tuple[str, str]]:
     pairs = [("", "\n".join((letter.practice, *letter.practice_lines)))]
     pairs += [(fact.label, fact.text) for fact in letter.facts]
-    for section in (*letter.before, *letter.after):
-        pairs += [("" if number else section.heading, text) for number, text in enumerate(section.paragraphs)]
+    for heading, paragraphs in _sections(letter):
+        pairs += [("" if number else heading, text) for number, text in enumerate(paragraphs)]
     checking = letter.checking
     return pairs + ([(fact.label, fact.text) for fact in checking.facts] if checking else [])
+
+
+def _sections(letter: Letter) -> Iterable[tuple[str, tuple[str, ...]]]:
+    yield from ((one.heading, one.paragraphs) for one in letter.before)
+    if letter.nothing:
+        yield letter.releases, (letter.nothing,)
+    yield from ((one.heading, one.paragraphs) for one in letter.after)
+    if letter.checking:
+        yield letter.checking.heading, (*letter.checking.paragraphs, *filter(None, [letter.checking.command]))
 
 
 def _rows(book: Any, letter: Letter, accounting: Accounting) -> None:
@@ -71,4 +86,25 @@ def _rows(book: Any, letter: Letter, accounting: Accounting) -> None:
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L" + letter.running.replace("&", "&&")[:200] + "&R&P / &N")
+    sheet.set_footer(_footer(letter))
+
+
+def _footer(letter: Letter) -> str:
+    """Whose list it is, and under it the checkpoint: a printed sheet is worth little without what to check it by.
+
+    The fingerprint stands first: it alone says which state of which ledger it was. What has no room is left out.
+    """
+    footer, between = "&L&8" + _marked(letter.running, _MOST_RUNNING), "\n"
+    for one in reversed(letter.checking.facts if letter.checking else ()):
+        told = between + _marked(f"{one.label}: {one.text}", _MOST_FOOTER)
+        if len(footer + told + _PAGES) <= _MOST_FOOTER:
+            footer, between = footer + told, " · "
+    return footer + _PAGES
+
+
+def _marked(text: str, most: int) -> str:
+    """The text as a footer takes it, cut to so many characters: an ampersand, which gives orders, counts twice."""
+    marks = [mark.replace("&", "&&") for mark in text]
+    while sum(map(len, marks)) > most:
+        marks.pop()
+    return "".join(marks)
