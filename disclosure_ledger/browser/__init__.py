@@ -39,7 +39,7 @@ PARTS: Final = (
         "receipt",
     ),
     *("timestamp", "walk", "zip", "tiles", "openings", "package", "comparing"),
-    *("attached", "letterhead", "letter", "pdfread", "pdf", "documents"),
+    *("attached", "letterhead", "squarecode", "letter", "pdfread", "pdf", "documents"),
     *("verify", "words_en", "words_es", "words", "showing", "asking"),
 )
 """The script's parts in the order in which they stand: each uses only what stands before it, or is called later."""

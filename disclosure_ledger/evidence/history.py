@@ -218,7 +218,7 @@ class History:
 
     def _revoke(self, entry: Entry, key: VerifierKey) -> None:
         found = self.recorders.get((key.name, key.key_id))
-        if found is None or found.last is not None:
+        if found is None or found.last is not None or found.key != key:
             may_be = found is None and self._may_be_added(key.name, entry.header.index)
             self.proofs.fault(entry, "1.version" if may_be else "3.revocation", "an entitled recorder", key.name)
             return

@@ -1,6 +1,7 @@
 """What the command line makes, the page verifies; what somebody changed in it, both verifiers refuse alike."""
 
 import datetime as dt
+import html
 import json
 import random
 import re
@@ -18,6 +19,7 @@ from disclosure_ledger.errors import NoLedger, NotFound
 from disclosure_ledger.log.checkpoint import Trust
 from disclosure_ledger.log.findings import INCOMPLETE
 from disclosure_ledger.log.note import VerifierKey
+from disclosure_ledger.render.code import picture
 from outcomes import codes
 
 pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
@@ -189,6 +191,37 @@ def test_a_page_that_was_changed_is_refused_by_both(
         assert ours & {"14.different", "14.evidence", "13.rows", "13.checkpoint"}, name
 
 
+YOUNG = "\U0001fae8\U0002ebf0\U0001fae9\U0001faea"
+"""A character each of Unicode 15.0, 15.1, 16.0 and 17.0: this Python and this browser may not know them all."""
+
+
+def test_a_character_that_is_too_young_for_one_of_both_accuses_nobody(
+    verifier: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with time_machine.travel(dt.datetime(2026, 12, 1, 15, tzinfo=dt.UTC)):
+        made = Desk(tmp_path_factory.mktemp("young")).init()
+        made.ok("import", made.file("records.jsonl", [release(1, "Dr. Gray", description=f"visit dates {YOUNG}")]))
+        for form in ("html", "pdf"):
+            made.ok("accounting", "--client", "C-1001", "--format", form, "--output", f"list.{form}")
+    keys = (made.folder / "disclosures.vkey").read_text().split()
+    page, pdf = verdicts(verifier, [run((made.folder / f"list.{form}").read_bytes(), keys) for form in ("html", "pdf")])
+    assert page["codes"] in ([], ["14.not-compared"])
+    assert pdf["codes"] == ["14.not-compared"]
+
+
+@pytest.mark.parametrize(
+    ("stands", "instead", "expected"),
+    [("Città", "Citt\\u00e0", ["14.not-compared"]), ("\\u202e", "\u202e", ["14.different"])],
+)
+def test_only_what_a_version_of_unicode_can_explain_is_left_open(
+    verifier: Any, desk: Desk, vkeys: list[str], stands: str, instead: str, expected: list[str]
+) -> None:
+    told, inside = (desk.folder / "en.html").read_text("utf-8").split("<script", 1)
+    assert stands in told
+    (found,) = verdicts(verifier, [run(f"{told.replace(stands, instead)}<script{inside}".encode(), vkeys)])
+    assert found["codes"] == expected
+
+
 def test_a_single_byte_changed_anywhere_is_seen_alike_by_both(
     verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
 ) -> None:
@@ -196,8 +229,8 @@ def test_a_single_byte_changed_anywhere_is_seen_alike_by_both(
     files = {}
     for name in ("en.html", "none.html"):
         page = (desk.folder / name).read_bytes()
-        square = range(page.index(b"<svg"), page.index(b"</svg>"))  # which a reader without its maker takes as it is
-        for place in sorted(set(chance.sample(range(16, len(page)), 45)) - set(square)):
+        square = range(page.index(b"<svg"), page.index(b"</svg>"))
+        for place in sorted({*chance.sample(range(16, len(page)), 45), *chance.sample(square, 10)}):
             changed = page[:place] + bytes((page[place] ^ 1,)) + page[place + 1 :]
             files[f"{place} of {name}"] = changed
     found = said_by_both(verifier, tmp_path, vkeys, files)
@@ -223,6 +256,24 @@ def test_the_row_that_a_page_leaves_out_is_named(verifier: Any, desk: Desk, vkey
     page = CHANGES["a row left out"]((desk.folder / "en.html").read_bytes())
     (found,) = verdicts(verifier, [run(page, vkeys)])
     assert [json.loads(text)["recipient"]["name"] for text in found["hidden"]] == ["County Court"]
+
+
+def test_a_square_code_of_something_else_is_refused_by_both(
+    verifier: Any, desk: Desk, vkeys: list[str], tmp_path: Path
+) -> None:
+    """A camera follows what the code holds, and not the words beside it."""
+    page = (desk.folder / "en.html").read_text("utf-8")
+    before, svg, after = re.split(r"(<svg.*</svg>)", page)
+    (label,) = map(html.unescape, re.findall(r'aria-label="([^"]*)"', svg))
+    lines = "".join(f"{value}\n" for value in re.findall(r"<dd>([^<]*)</dd>", page))
+    assert picture(lines, label=label) == svg
+    others = {name: picture(text, label=label) for name, text in (("a link", "https://harbor.example/"), ("no", "x"))}
+    others["nothing"] = re.sub(r'fill="#000" d="[^"]*"', 'fill="#000" d=""', svg)
+    others["one square more"] = svg.replace('z"/></svg>', 'zM9 9h1v1h-1z"/></svg>')
+    files = {name: f"{before}{other}{after}".encode() for name, other in others.items()}
+    assert set(map(str, said_by_both(verifier, tmp_path, vkeys, files).values())) == {
+        str(({"14.different"}, {"14.different"}))
+    }
 
 
 def inside(verifier: Any, page: bytes) -> bytes:
@@ -306,6 +357,16 @@ def test_a_pdf_that_prints_another_list_is_refused_by_both(
     for name, (ours, theirs) in said_by_both(verifier, tmp_path, vkeys, files).items():
         assert "14.different" in ours, name
         assert "14.different" in theirs, name
+
+
+def test_a_pdf_whose_trailer_is_no_dictionary_is_compared_with_nothing(
+    verifier: Any, desk: Desk, vkeys: list[str]
+) -> None:
+    pdf = (desk.folder / "en.pdf").read_bytes()
+    before, trailer, after = pdf.rpartition(b"trailer\n")
+    changed = before + trailer + b"5\n" + after[after.index(b"startxref") :]
+    (found,) = verdicts(verifier, [run(changed, vkeys)])
+    assert (found["outcome"], found["codes"]) == ("incomplete", ["14.not-compared"])
 
 
 def with_evidence_of(pdf: bytes, other: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.util
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ import time_machine
 from browsing import write_page
 from command import Desk
 from disclosure_ledger import browser as verifier_page
+from disclosure_ledger.hipaa.document import Accounting
 from disclosure_ledger.render.logo import logo_of
+from disclosure_ledger.render.to_html import to_html
 from every_letter import letters
+from evidence_maker import begun, release
 from outcomes import path, vkeys
 from pictures import png
 
@@ -144,6 +148,86 @@ def test_text_from_a_file_never_acts(client: Client, tmp_path: Path) -> None:
     assert client.choose(hostile) == "failed"
     assert "<b>summary</b>" in client.said()
     assert client.page.locator("#result b, #result img, #result script, #chosen img").count() == 0
+
+
+def test_what_acts_in_the_text_of_a_file_is_shown_and_not_obeyed(client: Client, tmp_path: Path) -> None:
+    hostile = tmp_path / "list\u202enosj.json"
+    hostile.write_bytes(path("evidence.json").read_bytes().replace(b"treatment summary", "no\u202e summary".encode()))
+    assert client.choose(hostile) == "failed"
+    for said in (client.said(), client.page.inner_text("#chosen")):
+        assert "\\u202e" in said
+        assert "\u202e" not in said
+
+
+def test_a_browser_without_the_signatures_accuses_nobody(client: Client) -> None:
+    unknown = "Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'))"
+    client.page.evaluate(f"void (crypto.subtle.importKey = () => {unknown})")
+    assert client.choose("evidence.json") == "broken"
+    assert "This browser cannot do the check (Unrecognized name.)" in client.said()
+    assert "FAILED" not in client.said()
+
+
+UNREADABLE = (
+    "void (Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('It is gone.', 'NotReadableError')))"
+)
+
+
+def test_a_file_that_cannot_be_read_leaves_no_verdict_of_another(client: Client) -> None:
+    assert client.choose("evidence.json") == "verified"
+    client.page.evaluate(UNREADABLE)
+    assert client.choose("attacked/evidence/fork.json") == "unreadable"
+    assert "This file cannot be read (It is gone.)" in client.said()
+    assert "VERIFIED" not in client.said()
+    assert "fork.json" in client.page.inner_text("#chosen")
+    client.page.click("text=Español")
+    assert "No se puede leer" in client.said()
+
+
+def test_while_a_file_is_read_no_verdict_of_another_is_shown(client: Client) -> None:
+    assert client.choose("evidence.json") == "verified"
+    client.page.evaluate("void (Blob.prototype.arrayBuffer = () => new Promise(() => {}))")
+    client.page.set_input_files("#file", str(path("attacked/evidence/fork.json")))
+    client.page.wait_for_selector("#chosen:has-text('fork')")
+    assert "VERIFIED" not in client.said()
+
+
+def test_a_kept_file_that_cannot_be_read_is_not_passed_over(client: Client) -> None:
+    assert client.choose("evidence.json") == "verified"
+    client.page.evaluate(UNREADABLE)
+    client.page.set_input_files("#known", str(path("checkpoints/30.note")))
+    client.page.wait_for_selector("#result[data-outcome=incomplete]")
+    assert "An earlier file could not be read" in client.said()
+
+
+def test_a_file_can_be_chosen_again(client: Client) -> None:
+    """A browser says nothing where the file that is chosen is the one that stands there, though it is another now."""
+    client.choose("evidence.json")
+    client.page.set_input_files("#known", str(path("checkpoints/30.note")))
+    client.page.wait_for_selector("#known-list li", state="attached")
+    assert (
+        client.page.evaluate("[...document.querySelectorAll('input[type=file]')].map((it) => it.files.length)")
+        == [0] * 3
+    )
+
+
+def test_of_two_lines_that_are_the_same_the_one_that_is_left_out_is_marked(client: Client, tmp_path: Path) -> None:
+    pytest.importorskip("jinja2", reason="the page needs jinja2: install the extra render")
+    maker = begun()
+    for _ in range(2):
+        maker.record("disclosure", **release(basis="impermissible", counted_as="impermissible"))
+    evidence = maker.build()
+    page = to_html(Accounting.from_json(json.loads(evidence)["accounting"]), evidence)
+    for name, lines in (("whole", 2), ("one", 1)):
+        kept = page.split(b"\n")
+        (first, *_) = found = [
+            place for place, line in enumerate(kept) if line.startswith(b'<tr role="row"><th role="rowh')
+        ]
+        assert len(found) == 2
+        del kept[first : first + 2 - lines]
+        (tmp_path / f"{name}.html").write_bytes(b"\n".join(kept))
+        assert client.choose(tmp_path / f"{name}.html") == ("verified" if lines == 2 else "failed")
+        marked = ["LEFT OUT" in text for text in client.page.locator("ol.rows > li").all_inner_texts()]
+        assert sorted(marked) == [False, lines == 1]
 
 
 def test_it_speaks_spanish(browser: Any, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What both verifiers have as tables is the same, and the primitives of the page's own say what public vectors say."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from disclosure_ledger.hipaa.parts import RECIPIENT_TYPES
 from disclosure_ledger.hipaa.rows import OPENED
 from disclosure_ledger.log.findings import INCOMPLETE, REGISTRY
 from disclosure_ledger.log.kinds import PUBLIC, SEALED
+from disclosure_ledger.render.code import picture
 from locate import vectors
 
 LISTED = {"no": Accountable.NO, "yes": Accountable.YES, "default": Accountable.DEFAULT_YES}
@@ -147,3 +149,40 @@ def test_a_font_may_map_every_code_once_and_not_keep_the_reader_waiting(inside: 
 def test_a_structure_that_nobody_expects_is_malformed(inside: Any) -> None:
     read = "async () => { try { await taggedRows(null); } catch (error) { return error.constructor.name; } }"
     assert inside.evaluate(read) == "Malformed"
+
+
+LOOP = """async () => {
+  const element = new Map([["S", "Sect"]]);
+  element.set("K", [element, element]);
+  const root = new Map([["StructTreeRoot", element]]), get = (dictionary, key) => dictionary.get(key);
+  const pdf = { trailer: new Map([["Root", root]]), get, resolve: (value) => value };
+  try { return await taggedRows(pdf); } catch (error) { return error.constructor.name; }
+}"""
+
+
+def test_a_tree_whose_elements_hold_each_other_keeps_nobody_waiting(inside: Any) -> None:
+    assert inside.evaluate(LOOP) == "Malformed"
+
+
+def test_a_character_that_one_version_of_unicode_spells_out_is_the_same_in_a_pdf(inside: Any) -> None:
+    alike = "([one, other]) => comparable(one) === comparable(other)"
+    assert inside.evaluate(alike, ["Dr. Gray \U0001f600", "Dr. Gray \\u1f600"])
+    assert not inside.evaluate(alike, ["Dr. Gray \U0001f600", "Dr. Gray \\u1f601"])
+    assert not inside.evaluate(alike, ["Dr. \u202eGray", "Dr. \\u202eGray"])
+
+
+def test_a_square_code_of_any_length_is_made_as_the_other_makes_it(inside: Any) -> None:
+    segno = pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
+    versions = set()
+    for length in (1, 14, 15, 26, 27, 42, 43, 62, 63, 84, 85, 106, 107, 122, 123, 152, 153, 180, 181, 200, 213):
+        text = ("harbor.example/disclosures\n" * 8)[-length:]
+        version = segno.make(text, error="m", micro=False, boost_error=False).version
+        versions.add(version)
+        width, path = re.findall(r'viewBox="0 0 (\d+) .* d="(.*)"/></svg>', picture(text))[0]
+        codes = inside.evaluate("([text, version]) => codesOf(utf8(text), version)", [text, version])
+        assert path in codes, length
+        assert len(set(codes)) in (8, 16)
+        assert inside.evaluate("(it) => isCodeOf(...it)", [text, path, int(width)])
+        assert not inside.evaluate("(it) => isCodeOf(...it)", [f"X{text[1:]}", path, int(width)])
+    assert versions == set(range(1, 11))
+    assert not inside.evaluate("(it) => isCodeOf(...it)", ["x" * 214, "", 65])

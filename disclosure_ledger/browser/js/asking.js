@@ -1,9 +1,12 @@
 // The page: what it asks for, and when it checks. Every change checks again; the last one asked for is shown.
 
 const at = (id) => document.getElementById(id);
-const chosen = { file: null, known: [], verdict: null, error: null, asked: 0 };
+const chosen = { name: null, file: null, known: [], verdict: null, error: null, asked: 0, choices: 0 };
 
 const fileOf = async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+
+/** One that was kept from before: where it cannot be read it is nothing, which the verdict then says. */
+const keptFileOf = (file) => fileOf(file).catch(() => ({ name: file.name, bytes: new Uint8Array() }));
 
 /** The keys that whoever made this page put into it, and those that the reader entered. */
 function trustedKeys() {
@@ -34,9 +37,7 @@ async function check() {
   Object.assign(chosen, { verdict: null, error: null }); // of another file, or under other keys: never shown again
   const vkeys = [...new Set([...given, ...(await enteredKeys(entered))])];
   if (file === null) return;
-  at("result").hidden = false;
-  at("result").setAttribute("aria-busy", "true");
-  at("result").replaceChildren(element("p", "", say("checking")));
+  showBusy();
   const onProgress = (done, count) => {
     if (number === chosen.asked) at("result").replaceChildren(element("p", "", say("checked_count", { done, count })));
   };
@@ -44,7 +45,7 @@ async function check() {
   try {
     verdict = await verifyFile(file, { vkeys, known, onProgress });
   } catch (caught) {
-    error = caught;
+    error = { word: "broken", reason: caught.message };
   }
   if (number !== chosen.asked) return;
   Object.assign(chosen, { verdict, error });
@@ -53,21 +54,42 @@ async function check() {
   at("result").scrollIntoView({ block: "start" });
 }
 
+function showBusy() {
+  at("result").hidden = false;
+  at("result").setAttribute("aria-busy", "true");
+  at("result").replaceChildren(element("p", "", say("checking")));
+}
+
 /** The last verdict, in the language at hand. */
 function show() {
   const { verdict, error } = chosen;
   if (verdict === null && error === null) return;
-  const parts = verdict ? shown(verdict) : [element("p", "fault", say("broken", { reason: error.message }))];
+  const parts = verdict ? shown(verdict) : [element("p", "fault", say(error.word, error))];
   at("result").setAttribute("aria-busy", "false");
-  at("result").dataset.outcome = verdict ? verdict.outcome : "broken";
+  at("result").dataset.outcome = verdict ? verdict.outcome : error.word;
   at("result").replaceChildren(...parts);
 }
 
+/** Another file: what is shown of the one before goes at once, for this one may never be read. */
 async function choose(file) {
-  chosen.file = await fileOf(file);
-  at("chosen").textContent = say("chosen", { name: file.name });
-  await check();
+  const number = ++chosen.choices;
+  chosen.asked++;
+  Object.assign(chosen, { name: file.name, file: null, verdict: null, error: null });
+  showName();
+  showBusy();
+  let read = null, error = null;
+  try {
+    read = await fileOf(file);
+  } catch (caught) {
+    error = { word: "unreadable", reason: caught.message };
+  }
+  if (number !== chosen.choices) return;
+  Object.assign(chosen, { file: read, error });
+  if (error) show();
+  else await check();
 }
+
+const showName = () => at("chosen").replaceChildren(visible(say("chosen", { name: chosen.name })));
 
 function speak(code) {
   language = code;
@@ -80,7 +102,7 @@ function speak(code) {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === code));
   }
-  if (chosen.file) at("chosen").textContent = say("chosen", { name: chosen.file.name });
+  if (chosen.name !== null) showName();
   show();
 }
 
@@ -104,16 +126,23 @@ function offerKeys() {
   at("own").open = false;
 }
 
+/** The files that were chosen; the field is emptied, for of the file that stands in it a browser tells no second choice. */
+function takenFrom(input) {
+  const files = [...input.files];
+  input.value = "";
+  return files;
+}
+
 function listen() {
   const drop = at("drop");
-  at("file").addEventListener("change", () => at("file").files[0] && choose(at("file").files[0]));
+  at("file").addEventListener("change", () => takenFrom(at("file")).slice(0, 1).forEach(choose));
   at("known").addEventListener("change", async () => {
-    chosen.known = await Promise.all([...at("known").files].map(fileOf));
+    chosen.known = await Promise.all(takenFrom(at("known")).map(keptFileOf));
     at("known-list").replaceChildren(...chosen.known.map(({ name }) => element("li", "", name)));
     await check();
   });
   at("key-file").addEventListener("change", async () => {
-    const texts = await Promise.all([...at("key-file").files].map((file) => file.text()));
+    const texts = await Promise.all(takenFrom(at("key-file")).map((file) => file.text()));
     at("keys").value = [at("keys").value, ...texts].map((text) => text.trim()).filter(Boolean).join("\n");
     await check();
   });

@@ -167,7 +167,8 @@ class Examination extends Chain {
   /** Checks 4, 8, 9 and 10. */
   async checkOutside(known) {
     const { result, shown } = this;
-    const own = new Set([...this.keys.recorderKeys(), ...known.map((key) => key.hex)]);
+    const logKeys = [...known, ...trustedFor(this.checkpoint, this.trust)];
+    const own = new Set([...this.keys.recorderKeys(), ...logKeys.map((key) => key.hex)]);
     for (const [index, entry] of shown.proved) result.leaves.set(index, entry.leaf);
     for (const [size, root] of this.keys.roots) result.roots.set(size, root);
     Object.assign(result, { history: known, own, size: shown.count });

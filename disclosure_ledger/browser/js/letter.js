@@ -1,14 +1,15 @@
 // The page of an accounting, made again to the byte from its evidence (docs/format.md section 13).
 //
 // LETTER is docs/letter.json: style sheet, command and phrases. From the page itself come its language, its print size, its
-// imprint, the picture of its letterhead, and its square code, which can show nothing but squares.
+// imprint, the picture of its letterhead, and the mask of its square code.
 
 const PAGE_BEGINS = /^<!doctype html>\n<html lang="([A-Za-z-]{2,20})"( class="large")?>\n/;
 const PAGE_IMPRINT = /\n<meta name="generator" content="(disclosure-ledger(?: [A-Za-z0-9./+_-]+)+)">\n/;
 const SQUARE_CODE =
-  /<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 ([0-9]+) \1" shape-rendering="crispEdges" role="img" aria-label="(?<label>[^"<>]*)"><path fill="#fff" d="M0 0h\1v\1h-\1z"\/><path fill="#000" d="(?:M[0-9]+ [0-9]+h[0-9]+v1h-[0-9]+z)*"\/><\/svg>/;
+  /<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 (?<width>[0-9]+) \k<width>" shape-rendering="crispEdges" role="img" aria-label="(?<label>[^"<>]*)"><path fill="#fff" d="M0 0h\k<width>v\k<width>h-\k<width>z"\/><path fill="#000" d="(?<path>(?:M[0-9]+ [0-9]+h[0-9]+v1h-[0-9]+z)*)"\/><\/svg>/;
 
-const ACTING = /[\p{Cc}\p{Cn}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const EVER_ACTING = String.raw`\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff`;
+const ACTING = new RegExp(`[${EVER_ACTING}\\p{Cn}]`, "gu"), ELSE = new RegExp(`[^\\x00-\\x7f${EVER_ACTING}]`, "gu");
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
 
 const ON_A_BASE = /[\p{M}\p{Cf}]{6,}/gu, MOST_MARKS = 5;
@@ -17,6 +18,12 @@ const hex = (mark) => mark.codePointAt(0).toString(16).padStart(4, "0");
 /** Text in which nothing acts, nor is drawn over other lines. */
 const visible = (text) =>
   text.replace(ACTING, (mark) => (mark === "\n" ? mark : `\\u${hex(mark)}`)).replace(ON_A_BASE, thinned);
+
+/**
+ * Text with every character beyond ASCII as its number, but for those that act: equal where two differ only in which of them
+ * stand so already. Which are unassigned is for a version of Unicode to say, and this browser's may not be its maker's.
+ */
+const spelledOut = (text) => text.replace(ELSE, (mark) => `\\u${hex(mark)}`);
 
 /** The marks on one base, those beyond the fifth as their numbers. Joiners and spacing marks do not pile up. */
 function thinned(marks) {
@@ -35,6 +42,14 @@ function statedInPage(text) {
   return { language: begins[1], large: begins[2] !== undefined, imprint: imprint[1] };
 }
 
+/** The square code of a page, if it is that of its checkpoint and has its label; else nothing, so that the page differs. */
+function squareCodeIn(text, language, checkpoint) {
+  const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[language].code_of).replaceAll("&#39;", "&#x27;");
+  if (code === null || code.groups.label !== label) return "";
+  const named = `${checkpoint.split("\n").slice(0, 3).join("\n")}\n`;
+  return isCodeOf(named, code.groups.path, Number(code.groups.width)) ? code[0] : "";
+}
+
 /**
  * Whether a page is the one that its evidence makes: `same`, `different`, or `unknown` where that cannot be told; and
  * which of the rows it does not show as they are made.
@@ -42,15 +57,16 @@ function statedInPage(text) {
 async function comparePage(bytes, evidence, picture, accounting) {
   const text = textOf(bytes), stated = statedInPage(text);
   if (stated === null || accounting === null || !has(LETTER.languages, stated.language)) return { told: "unknown" };
-  const code = SQUARE_CODE.exec(text), label = escaped(LETTER.languages[stated.language].code_of).replaceAll("&#39;", "&#x27;");
-  const square = code?.groups.label === label ? code[0] : "";
+  const square = squareCodeIn(text, stated.language, accounting.checkpoint);
   const form = picture === null ? null : formOf(picture);
   const logo = form === null ? null : `data:image/${form};base64,${base64Of(picture)}`;
   const page = new LetterPage({ ...stated, logo }, accounting, textOf(evidence), square);
-  if ((await page.text()) === text) return { told: "same" };
+  const again = await page.text();
+  if (again === text) return { told: "same" };
   if (stated.imprint.split(" ")[2] !== `page/${LETTER.page}`) return { told: "unknown" };
-  const lines = new Set(text.split("\n"));
-  return { told: "different", hidden: accounting.rows.filter((row) => !lines.has(page.row(row))) };
+  if (spelledOut(again) === spelledOut(text)) return { told: "unknown" };
+  const made = accounting.rows.map((row) => page.row(row));
+  return { told: "different", hidden: lacking(accounting.rows, made, text.split("\n")) };
 }
 
 class LetterPage {

@@ -42,6 +42,7 @@ class Package {
     const stamps = await this.readSized("timestamps", ".tsr", MOST_NOTE, "10.timestamp");
     const sizes = [this.size, ...this.sizes, ...stamps.keys(), ...this.known.map((one) => one.checkpoint?.size ?? 0)];
     this.walker = new Walker({ origin: checkpoint?.origin ?? null, findings, handovers, sizes });
+    await this.walker.mark(null);
     await this.walk();
     this.checkTree(handovers);
     await this.checkKeys();
@@ -102,12 +103,12 @@ class Package {
   }
 
   async take(raw) {
-    const index = this.walker.size, before = this.walker.uncertain;
+    const index = this.walker.size;
     const entry = await this.walker.take(raw);
     if (index < this.size) {
       for (const [name, tile] of await this.edge.append(this.walker.previous)) await this.checkTile(name, tile);
     }
-    await this.openings.take(index, entry, entry === null && this.walker.uncertain && !before);
+    await this.openings.take(index, entry, this.walker.isLater);
     this.onEntry?.(index, this.walker.previous, entry);
   }
 

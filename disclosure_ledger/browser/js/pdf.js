@@ -14,8 +14,8 @@ async function comparePdf(bytes, accounting) {
     const page = new LetterPage({ language }, accounting, "", "");
     const made = accounting.value.rows.map((row) => cellsOf(page, row).map((text) => comparable(visible(text))));
     if (JSON.stringify(printed) === JSON.stringify(made)) return { told: "unknown" };
-    const there = new Set(printed.map((cells) => JSON.stringify(cells)));
-    return { told: "different", hidden: accounting.rows.filter((_, at) => !there.has(JSON.stringify(made[at]))) };
+    const [ours, theirs] = [made, printed].map((rows) => rows.map((cells) => JSON.stringify(cells)));
+    return { told: "different", hidden: lacking(accounting.rows, ours, theirs) };
   }, () => ({ told: "unknown" }));
 }
 
@@ -42,13 +42,13 @@ function comparable(text) {
   if (RIGHT_TO_LEFT.test(spelled)) {
     return spelled.match(/[\p{L}\p{N}]/gu).filter((letter) => !RIGHT_TO_LEFT.test(letter)).sort().join("");
   }
-  return spelled.replace(/[\s\u200b]/g, "").normalize("NFC");
+  return spelledOut(spelled.replace(/[\s\u200b]/g, "").normalize("NFC"));
 }
 
 /** The text of a PDF by its structure tree. */
 class TaggedText {
   constructor(pdf) {
-    Object.assign(this, { pdf, pages: new Map(), fonts: new Map() });
+    Object.assign(this, { pdf, pages: new Map(), fonts: new Map(), steps: 0 });
   }
 
   /** The cells of each row in the body of the one table; no rows where there is no table. */
@@ -74,7 +74,9 @@ class TaggedText {
     });
   }
 
+  /** What is inside of an element. A tree whose elements hold each other has no end that anybody could wait for. */
   kids(element) {
+    if (++this.steps > MOST_ELEMENTS) throw new Malformed(`expected a tree of at most ${MOST_ELEMENTS} elements`);
     const kids = this.pdf.resolve(element?.get?.("K"));
     return (Array.isArray(kids) ? kids : kids === undefined ? [] : [kids]).map((kid) => this.pdf.resolve(kid));
   }
@@ -150,6 +152,7 @@ class TaggedText {
   }
 }
 
+const MOST_ELEMENTS = 2_000_000; // a list of the longest evidence has a tenth of them
 const MOST_CODES = 65_536; // a code has two bytes: more would only keep the reader waiting
 
 const codeOf = (text) => text.charCodeAt(0) * 256 + text.charCodeAt(1);

@@ -150,6 +150,7 @@ class Pdf {
     const reader = new PdfReader(this.text, begin + Number(count) * 20);
     if (reader.next()?.word !== "trailer") throw new Malformed("expected a trailer");
     this.trailer = reader.next();
+    if (!(this.trailer instanceof Map)) throw new Malformed("expected a trailer that is a dictionary");
     return offsets;
   }
 

@@ -130,6 +130,17 @@ function without(those, others) {
   return left;
 }
 
+/** Those of the rows that a document does not show, each as often as it lacks it. */
+function lacking(rows, made, printed) {
+  const left = new Map();
+  for (const one of printed) left.set(one, (left.get(one) ?? 0) + 1);
+  return rows.filter((_, place) => {
+    const count = left.get(made[place]) ?? 0;
+    left.set(made[place], count - 1);
+    return count < 1;
+  });
+}
+
 /** Of the forms of the rows the one that has most rows in common with what is printed: it shows best what is wrong. */
 function closest(forms, made, printed) {
   const shared = made.map((rows) => rows.filter((row) => printed.includes(row)).length - rows.length / 1e6);

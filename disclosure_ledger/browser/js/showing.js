@@ -1,4 +1,4 @@
-// A verdict as a client sees it. Whatever comes from a file reaches the page as text only, by `textContent`.
+// A verdict as a client sees it. Whatever comes from a file reaches the page as text only, in which nothing acts.
 
 const ICONS = {
   verified: [["fill", "M12 1l9 4v6c0 6-4 10-9 12-5-2-9-6-9-12V5z"], ["mark", "M7.5 12l3.2 3.2 5.8-6.4"]],
@@ -11,7 +11,7 @@ ICONS.unknown = ICONS.incomplete;
 function element(tag, kind, ...inside) {
   const made = document.createElement(tag);
   if (kind) made.className = kind;
-  made.append(...inside.filter((one) => one !== null));
+  made.append(...inside.filter((one) => one !== null).map((one) => (typeof one === "string" ? visible(one) : one)));
   return made;
 }
 
@@ -85,17 +85,25 @@ function listOf({ accounting, rows, hidden, findings, outcome, document: kind })
 
 /** The rows that the entries make and those printed, in the order of the list, each with what is to be said of it. */
 function markedRows(accounting, rows, hidden, findings, holds) {
-  const printed = accounting.rows.map(writeJson), left = [...printed];
+  const left = accounting.rows.map(writeJson), unseen = [...hidden];
   const faulty = new Set(findings.filter((one) => fails(one) && one.index !== null).map((one) => one.index));
   const marked = rows.map((row) => {
-    const text = writeJson(row.printed), place = left.indexOf(text);
-    if (place >= 0) left.splice(place, 1);
-    const state = place < 0 || hidden.includes(text) ? "missing" : row.entries.some((index) => faulty.has(index)) ? "bad" : holds ? "good" : "doubtful";
+    const text = writeJson(row.printed);
+    const isPrinted = taken(left, text), isShown = !taken(unseen, text);
+    const isFaulty = row.entries.some((index) => faulty.has(index));
+    const state = !isPrinted || !isShown ? "missing" : isFaulty ? "bad" : holds ? "good" : "doubtful";
     return { row: row.printed, state };
   });
   const extra = left.map((text) => ({ row: readJson(utf8(text)), state: "extra" }));
   const first = ({ row }) => row.first ?? daysOf(row.date).from;
   return [...marked, ...extra].sort((one, other) => (first(one) < first(other) ? -1 : first(one) > first(other) ? 1 : 0));
+}
+
+/** Whether a text was in a list, out of which it is taken once. */
+function taken(texts, text) {
+  const place = texts.indexOf(text);
+  if (place >= 0) texts.splice(place, 1);
+  return place >= 0;
 }
 
 /** Codes that say what is wrong with a list, and nothing against the entries that its evidence shows. */

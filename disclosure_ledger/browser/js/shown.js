@@ -146,7 +146,7 @@ class KeyHistory {
 
   revoke(entry) {
     const found = this.recorders.get(nameOf(entry.recorder));
-    if (!found || found.last !== null) {
+    if (!found || found.last !== null || !isSameKey(found.key, entry.recorder)) {
       const code = !found && this.mayBeAdded(entry.recorder.name, entry.index) ? "1.version" : "3.revocation";
       this.findings.at(entry.index, code, "an entitled recorder", entry.recorder.name);
     } else {

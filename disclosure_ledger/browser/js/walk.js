@@ -5,6 +5,7 @@
 class Walker {
   constructor({ origin, findings, handovers, sizes }) {
     Object.assign(this, { origin, findings, handovers, sizes: new Set([0, ...sizes]), size: 0, uncertain: false });
+    this.isLater = false; // whether the entry that was read last is of a version that is not known
     this.tree = new Tree();
     this.streams = new StreamMap();
     this.accountingStreams = new Set();
@@ -30,17 +31,22 @@ class Walker {
     await this.tree.append(this.previous);
     this.size++;
     if (entry?.kind === "log_key_rotated") await this.rotate(entry);
-    if (this.sizes.has(this.size)) {
-      const last = entry?.recordedAt ?? null;
-      this.marks.set(this.size, { size: this.size, root: await this.tree.root(), latest: this.latest || null, last });
-    }
+    await this.mark(entry?.recordedAt ?? null);
     return entry;
   }
 
+  /** Keeps the ledger as it stands, where its size was asked for; `last` is when the last entry was recorded. */
+  async mark(last) {
+    if (!this.sizes.has(this.size)) return;
+    this.marks.set(this.size, { size: this.size, root: await this.tree.root(), latest: this.latest || null, last });
+  }
+
   async read(raw) {
+    this.isLater = false;
     return attempt(() => readEntry(raw), (error) => {
-      this.uncertain ||= error instanceof UnknownVersion;
-      this.fault(error instanceof UnknownVersion ? "1.version" : "1.parse", "", error.message);
+      this.isLater = error instanceof UnknownVersion;
+      this.uncertain ||= this.isLater;
+      this.fault(this.isLater ? "1.version" : "1.parse", "", error.message);
     });
   }
 
@@ -94,7 +100,7 @@ class Walker {
     if (entry.kind === "stream_map") await this.checkMap(entry);
     if (entry.kind === "erasure") this.checkErasure(entry);
     if (entry.kind === "recorder_added") this.entitle(entry.recorder);
-    if (entry.kind === "recorder_revoked" && !this.entitled.delete(nameOf(entry.recorder))) {
+    if (entry.kind === "recorder_revoked" && !this.revoke(entry.recorder)) {
       this.fault(this.doubt("3.revocation"), "an entitled recorder", entry.recorder.name);
     }
   }
@@ -105,6 +111,13 @@ class Walker {
     if (!isFresh || isLogKey) this.fault("3.key-again", "a name and a key that never stood before", key.name);
     if (isFresh) this.entitled.set(nameOf(key), key);
     this.everNamed.add(key.name).add(key.hex);
+  }
+
+  /** Whether it was entitled: the key itself, for a name and a key id can be those of another key too. */
+  revoke(key) {
+    const found = this.entitled.get(nameOf(key));
+    this.entitled.delete(nameOf(key));
+    return found !== undefined && isSameKey(found, key);
   }
 
   async checkMap({ map }) {

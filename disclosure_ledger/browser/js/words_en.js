@@ -48,6 +48,7 @@ const ENGLISH = {
     "This is no accounting with its evidence, evidence file, receipt, checkpoint or audit package. If you have a list " +
     "on paper, ask the practice for the PDF or for the evidence file that belongs to it.",
   broken: "This browser cannot do the check ({reason}). Please use a current Chrome, Edge, Firefox or Safari.",
+  unreadable: "This file cannot be read ({reason}). Choose it once more. A folder has to be packed as a zip first.",
   why_title: "What is wrong",
   why_incomplete_title: "What could not be checked",
   more: "{count} more of this kind",
@@ -75,7 +76,8 @@ const ENGLISH = {
   limits_list:
     "Nobody can prove that a release which nobody wrote down took place. The law also lets some releases be left out, " +
     "such as those for your treatment or payment, and makes others wait. Who made the ledger's list of clients is " +
-    "checked by auditors, not by this file.",
+    "checked by auditors, not by this file. Of the head of a list only the client's number can be proved: " +
+    "not the names, the days and the cost.",
   limits_package: "A package shows that entries were not changed. Whether they are true, and complete, it cannot show.",
   notes_title: "Good to know",
   experts_title: "For experts",

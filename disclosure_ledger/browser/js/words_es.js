@@ -48,6 +48,7 @@ const SPANISH = {
     "No es una lista con su prueba, ni un archivo de prueba, recibo, checkpoint o paquete de auditoría. Si tiene una " +
     "lista en papel, pida al consultorio el PDF o el archivo de prueba que le corresponde.",
   broken: "Este navegador no puede hacer la comprobación ({reason}). Use un Chrome, Edge, Firefox o Safari actual.",
+  unreadable: "No se puede leer este archivo ({reason}). Elíjalo otra vez. Una carpeta se debe comprimir antes como zip.",
   why_title: "Qué está mal",
   why_incomplete_title: "Qué no se pudo comprobar",
   more: "{count} más de este tipo",
@@ -75,7 +76,8 @@ const SPANISH = {
   limits_list:
     "Nadie puede probar que hubo una entrega que nadie anotó. La ley permite además omitir algunas, como las de su " +
     "tratamiento o del pago, y hace esperar otras. Quién hizo la lista de clientes del registro lo comprueban los " +
-    "auditores, no este archivo.",
+    "auditores, no este archivo. Del encabezado de una lista solo se puede demostrar el número de cliente: no los nombres, " +
+    "las fechas ni el costo.",
   limits_package: "Un paquete muestra que las entradas no se cambiaron. Si son ciertas y completas, no lo puede mostrar.",
   notes_title: "Conviene saber",
   experts_title: "Para expertos (en inglés)",
