@@ -255,13 +255,10 @@ def fee(casefile: Casefile, asked: AccountingRequest | Asked, *, as_of: date) ->
     given = casefile.given(asked)
     if given is not None:
         return given.fee
-    notices = [
-        n for n in casefile.fee_notices if n.request == asked.id and asked.requested_on <= n.notified_on <= as_of
-    ]
-    last = max(enumerate(notices), key=lambda one: (one[1].notified_on, one[0]), default=None)
-    if last is None or last[1].answer != "proceed" or not may_charge(casefile, asked, as_of=as_of):
+    last = casefile.fee_notice(asked, as_of)
+    if last is None or last.answer != "proceed" or not may_charge(casefile, asked, as_of=as_of):
         return deadlines.NO_FEE
-    return last[1].fee
+    return last.fee
 
 
 def may_charge(casefile: Casefile, request: AccountingRequest, *, as_of: date) -> bool:

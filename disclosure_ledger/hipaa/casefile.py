@@ -157,6 +157,12 @@ class Casefile:
         ours = (gone.withdrawn_on for gone in self.withdrawals if gone.request == request.id)
         return min((day for day in ours if day >= request.requested_on), default=None)
 
+    def fee_notice(self, request: AccountingRequest, day: date) -> AccountingFeeNotice | None:
+        """What the client was told of a fee last by that day, since the request was made, and answered."""
+        ours = (one for one in self.fee_notices if one.request == request.id)
+        told = [one for one in ours if request.requested_on <= one.notified_on <= day]
+        return max(enumerate(told), key=lambda one: (one[1].notified_on, one[0]), default=(0, None))[1]
+
     def given(self, request: AccountingRequest) -> AccountingProvided | None:
         """The first accounting that was given for a request; one given before it arrived answered an earlier one."""
         ours = (

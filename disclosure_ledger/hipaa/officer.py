@@ -64,8 +64,8 @@ def about_rows(
 
 def about_request(casefile: Casefile, request: AccountingRequest, *, as_of: date) -> Iterator[str]:
     """Warnings about the request: time, period, withdrawal."""
-    gone = casefile.withdrawn_on(request)
-    if gone is not None and gone <= as_of:
+    gone, told = casefile.withdrawn_on(request), casefile.fee_notice(request, as_of)
+    if (gone is not None and gone <= as_of) or (told is not None and told.answer == "withdrawn"):
         yield WITHDRAWN
     if as_of > casefile.deadline(request) and casefile.given(request) is None:
         yield LATE

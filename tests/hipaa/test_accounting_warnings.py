@@ -76,6 +76,14 @@ def test_an_authority_from_before_the_clients_death_is_a_warning(since, warned):
     assert (officer.DECEASED in drawn(dead, asked_by()).warnings) is warned
 
 
+@pytest.mark.parametrize(("answer", "warned"), [("withdrawn", True), ("proceed", False)])
+def test_a_request_that_was_taken_back_when_the_fee_was_told_is_a_warning(answer, warned):
+    notice = {"kind": "accounting_fee_notice", "client": "C-1001", "request": "R-1", "notified_on": "2026-11-24"}
+    notice |= {"fee": "12.00", "answer": answer}
+    answered = drawn(fictions.client(), *earlier(), fictions.request(), notice)
+    assert (officer.WITHDRAWN in answered.warnings) is warned
+
+
 @pytest.mark.parametrize(
     ("objects", "warning"),
     [
