@@ -10,12 +10,10 @@ import pytest
 
 from disclosure_ledger.log import note
 from disclosure_ledger.log.entry import StreamLink
-from disclosure_ledger.log.findings import Finding
 from disclosure_ledger.log.note import ED25519
-from disclosure_ledger.log.walk import Walker
 from golden_log import ORIGIN, SeedSigner, signer_from_seed, signers
 from log_maker import LogMaker, recorder, spoilt, story, tag_of
-from walking import begun, faults, walked
+from walking import begun, faults, findings, walked
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -105,8 +103,10 @@ def test_the_chain_goes_through_an_entry_that_cannot_be_read() -> None:
 
 def test_a_recorder_whom_no_entry_added_may_not_sign() -> None:
     maker = begun()
-    maker.sealed("client", by="stranger")
+    made = maker.sealed("client", by="stranger")
     assert faults(maker) == [(1, "3.recorder")]
+    (told,) = findings(maker)
+    assert told.found == f"{ORIGIN}/recorders/stranger+{made.signature.key_id.hex()}"
 
 
 def test_a_recorder_may_sign_from_the_entry_after_the_one_that_added_it() -> None:
@@ -148,10 +148,7 @@ def test_a_name_that_no_key_has_is_not_repeated(name: str) -> None:
     maker = begun()
     good = maker.sealed("client")
     maker.notes[1] = note.format(good.text, [replace(good.signature, name=name)])
-    found = list[Finding]()
-    walker = Walker(origin=ORIGIN, report=lambda index, finding: found.append(finding), verify=lambda *signed: None)
-    for raw in maker.notes:
-        walker.take(raw)
+    found = findings(maker)
     assert [finding.code for finding in found] == ["3.recorder"]
     assert found[0].found == f"a name that no key has+{good.signature.key_id.hex()}"
 

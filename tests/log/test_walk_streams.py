@@ -6,8 +6,9 @@ import pytest
 
 from disclosure_ledger.log.entry import Header, StreamLink
 from disclosure_ledger.log.streams import StreamEnd, map_root
+from disclosure_ledger.strict import base64_of
 from log_maker import LogMaker, tag_of
-from walking import begun, faults
+from walking import begun, faults, findings
 
 
 def moved(**changes: object) -> list[tuple[int, str]]:
@@ -46,6 +47,15 @@ def test_a_client_record_does_not_begin_a_stream_anew() -> None:
 @pytest.mark.parametrize("previous", ["first", bytes(32)])
 def test_a_link_to_another_entry_than_the_streams_last_is_named(previous: object) -> None:
     assert moved(previous=previous) == [(3, "5.previous")]
+
+
+def test_of_a_wrong_link_both_hashes_are_told() -> None:
+    maker = begun()
+    maker.sealed("client")
+    link = StreamLink(tag=tag_of("C-1001"), position=1, previous=bytes(32))
+    maker.sealed("disclosure", twist=lambda header: replace(header, stream=link))
+    (told,) = findings(maker)
+    assert (told.expected, told.found) == (base64_of(maker.made[1].leaf_hash), base64_of(bytes(32)))
 
 
 @pytest.mark.parametrize("position", [1, 7])
