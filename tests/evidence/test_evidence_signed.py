@@ -73,6 +73,12 @@ def test_without_the_genesis_that_alone_is_said_of_signatures() -> None:
     assert codes(verdict) == ["13.keys", "7.ed25519", "7.trusted-key"]
 
 
+def test_under_another_checkpoint_nothing_is_proved() -> None:
+    other = begun()
+    other.record("disclosure", **release())
+    fails(changed(begun().build(), lambda made: replace(made, checkpoint=other.checkpoint())), "13.inclusion")
+
+
 def test_a_trusted_key_is_one_of_the_logs() -> None:
     data = begun().build()
     verdict = evidence.verify(data, Trust(keys=(keys()["log-2"],)))
