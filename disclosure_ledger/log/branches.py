@@ -15,14 +15,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from disclosure_ledger.log import streams
-from disclosure_ledger.log.streams import EMPTY, Branch, MapProof, StreamEnd
+from disclosure_ledger.log.streams import NOTHING, Branch, MapProof, StreamEnd
 
 HIGH = 7
 """Bits of a tag above the first level of branches: at most 128 of them."""
 LOW = 14
 """Bits above the second: at most 16,384, of some sixty streams each where there are a million."""
-
-_NONE: Branch = (EMPTY, 0)
 
 
 def place_of(tag: bytes, depth: int) -> int:
@@ -53,7 +51,7 @@ def raised(low: Mapping[int, Branch]) -> dict[int, Branch]:
 
 def root_of(high: Mapping[int, Branch]) -> bytes:
     """The root of the map over all its branches of 7 bits."""
-    return _pyramid([high.get(place, _NONE) for place in range(1 << HIGH)])[0][0][0]
+    return _pyramid([high.get(place, NOTHING) for place in range(1 << HIGH)])[0][0][0]
 
 
 def prove(
@@ -69,7 +67,7 @@ def prove(
     """
     siblings: list[bytes] = []
     upper = place_of(tag, HIGH)
-    inside = _walk(_pyramid([high.get(place, _NONE) for place in range(1 << HIGH)]), upper, siblings)
+    inside = _walk(_pyramid([high.get(place, NOTHING) for place in range(1 << HIGH)]), upper, siblings)
     if inside > 1:
         inside = _walk(_pyramid(_children(low_under(upper), upper)), place_of(tag, LOW) % (1 << (LOW - HIGH)), siblings)
     if inside == 0:
@@ -82,7 +80,7 @@ def prove(
 def _children(low: Mapping[int, Branch], place: int) -> list[Branch]:
     """The branches of 14 bits under one of 7, in order, with nothing where there is none."""
     first = place << (LOW - HIGH)
-    return [low.get(first + offset, _NONE) for offset in range(1 << (LOW - HIGH))]
+    return [low.get(first + offset, NOTHING) for offset in range(1 << (LOW - HIGH))]
 
 
 def _pyramid(branches: list[Branch]) -> list[list[Branch]]:

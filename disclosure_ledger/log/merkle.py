@@ -114,6 +114,16 @@ def root_at(size: int, node: NodeReader) -> bytes:
     return _subtree(0, size, node) if size else EMPTY_ROOT
 
 
+def frontier_at(size: int, node: NodeReader) -> Frontier:
+    """The right edge that the tree had at `size`, from one read for each bit of it."""
+    nodes, begin = [], 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            nodes.append(node(level, begin >> level))
+            begin += 1 << level
+    return Frontier(size=size, nodes=tuple(nodes))
+
+
 def prove_inclusion(index: int, size: int, node: NodeReader) -> tuple[bytes, ...]:
     """The inclusion proof of leaf `index` in the tree of `size` leaves, the leaf's sibling first."""
     return prove_inclusions((index,), size, node)[index]

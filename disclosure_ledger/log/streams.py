@@ -183,7 +183,7 @@ class StreamTree:
         self._buckets: list[list[bytes]] = [[] for _ in range(1 << self._depth)]
         for tag in self._ends:
             self._buckets[self._bucket(tag)].append(tag)
-        self._nodes = [[_NONE] * (1 << depth) for depth in range(self._depth + 1)]
+        self._nodes = [[NOTHING] * (1 << depth) for depth in range(self._depth + 1)]
         self._changed = set(range(1 << self._depth))
 
     def _bucket(self, tag: bytes) -> int:
@@ -204,7 +204,8 @@ Branch: TypeAlias = tuple[bytes, int]
 """A part of the map: its hash, and how many streams it holds, two standing for more."""
 
 _MANY = 2
-_NONE: Branch = (EMPTY, 0)
+NOTHING: Branch = (EMPTY, 0)
+"""A part of the map that holds no stream."""
 
 
 def branch(ends: Iterable[StreamEnd], depth: int) -> Branch:

@@ -95,8 +95,8 @@ def draw(
     tag = tags("accounting", asked.client)
     stamped = [stamp for size, stamp in timestamps.items() if size == one.stands().size]
     stream = [held for held in entries if (link := held.entry.header.stream) is not None and link.tag == tag]
-    proof = None
+    whole_stream, proof = proving.whole_stream(one.into, stream, tag), None
     if drawn.provable:
-        whole = proving.evidence_of(one.into, one.opener, drawn, stream=stream, tag=tag, timestamps=stamped)
+        whole = proving.evidence_of(one.into, one.opener, drawn, stream=whole_stream, timestamps=stamped)
         proof = whole if len(whole) <= evidence.MOST_BYTES else None
     return Drawn(accounting=drawn, document=render(drawn, proof), evidence=proof, request=request)

@@ -5,10 +5,11 @@ Everything is gathered within one state of the ledger; what a proof looks like i
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NoReturn
 
 from disclosure_ledger import evidence, package
-from disclosure_ledger.errors import Contradicted, NotFound, Refused
+from disclosure_ledger.errors import Contradicted, Refused
 from disclosure_ledger.evidence import Held, KeyShown, MapShown, Shown
 from disclosure_ledger.hipaa.accounting import Accounting
 from disclosure_ledger.log import checkpoint as checkpoints
@@ -16,12 +17,13 @@ from disclosure_ledger.log import content, entry, merkle, receipt, tiles
 from disclosure_ledger.log.checkpoint import Checkpoint
 from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.log.merkle import NodeReader
+from disclosure_ledger.log.streams import StreamEnd, root_from_proof
 from disclosure_ledger.log.witnessing import is_line_good
 from disclosure_ledger.package import Earlier, Opening
 from disclosure_ledger.store.read import Reading
 from disclosure_ledger.strict import base64_of
 
-from . import mapping
+from . import growing, mapping
 from .opening import OpenEntry, Opener
 
 KEY_KINDS = ("genesis", "recorder_added", "recorder_revoked", "log_key_rotated")
@@ -69,31 +71,50 @@ class Proofs:
         return Held(note=note, proof=proof, header=header, fields=opened.fields, salt_root=opened.salt_root)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeStream:
+    """A stream's entries in order, and what the stream map, the ledger's last entry, says of it."""
+
+    entries: Sequence[OpenEntry]
+    siblings: tuple[bytes, ...]
+    end: StreamEnd
+
+
+def whole_stream(reading: Reading, found: Sequence[OpenEntry], tag: bytes) -> WholeStream:
+    """A stream of which all is there; `found` are the entries of its tag, in order. Raises StorageFailed.
+
+    The database finds them by columns that anybody may have changed who can write to it. A list that leaves one out
+    would be handed out in good faith, and be false.
+    """
+    said = mapping.prove(reading, tag)
+    public = entry.parse(reading.note(reading.head().size - 1)).header.public or {}
+    if said.end is None or base64_of(root_from_proof(tag, said)) != public.get("root"):
+        raise growing.broken("the stream map")
+    links = [(link.position, link.previous) for one in found if (link := one.entry.header.stream) is not None]
+    leaves = [None, *(one.entry.leaf_hash for one in found)]
+    if links != [*enumerate(leaves[:-1])] or (len(links), leaves[-1]) != (said.end.length, said.end.head):
+        raise growing.broken("the client's stream")
+    return WholeStream(entries=found, siblings=said.siblings, end=said.end)
+
+
 def evidence_of(
     reading: Reading,
     opener: Opener,
     drawn: Accounting,
     *,
-    stream: Sequence[OpenEntry],
-    tag: bytes,
+    stream: WholeStream,
     timestamps: Sequence[bytes] = (),
 ) -> bytes:
-    """The evidence of an accounting that was drawn from this state, whose last entry is a stream map.
-
-    stream: the client's accounting stream, whole, in order; tag: its name.
-    """
+    """The evidence of an accounting that was drawn from this state, whose last entry is a stream map."""
     size = reading.head().size
     proofs = Proofs(reading, opener, size=size)
-    said = mapping.prove(reading, tag)
-    if said.end is None:
-        raise NotFound("the stream map holds no stream of this client")
     last = proofs.shown(reading.note(size - 1), size - 1)
     listed = [opener.entry(index) for index in sorted({index for row in drawn.rows for index in row.entries})]
     return evidence.build(
         checkpoint=drawn.checkpoint.encode(),
         keys=list(proofs.keys()),
-        stream_map=MapShown(note=last.note, proof=last.proof, siblings=said.siblings, end=said.end),
-        stream=proofs.held(stream),
+        stream_map=MapShown(note=last.note, proof=last.proof, siblings=stream.siblings, end=stream.end),
+        stream=proofs.held(stream.entries),
         listed=proofs.held([one for one in listed if one.entry.header.stream is None]),
         accounting=drawn,
         timestamps=timestamps,

@@ -5,7 +5,9 @@ from pathlib import Path
 from disclosure_ledger.custody import memory
 from disclosure_ledger.custody.memory import State
 from disclosure_ledger.errors import Contradicted, KeysUnavailable
-from disclosure_ledger.log import checkpoint, merkle
+from disclosure_ledger.log import checkpoint, entry, merkle
+from disclosure_ledger.log.note import VerifierKey
+from disclosure_ledger.log.witnessing import is_line_good
 from disclosure_ledger.store.read import Reading
 
 RESTORE = "restored or rolled back? docs/deployment.md says what to do; nothing was written"
@@ -24,8 +26,12 @@ def recall(path: Path, origin: str) -> State:
     return state
 
 
-def check(reading: Reading, state: State) -> None:
-    """Raise Contradicted where the ledger is not a continuation of what is remembered."""
+def check(reading: Reading, state: State, key: VerifierKey | None = None) -> None:
+    """Raise Contradicted where the ledger is not a continuation of what is remembered.
+
+    key: the log's Ed25519 key. What was added elsewhere since is then the ledger's only under a checkpoint signed by
+    it; where that ends with a rotation of the log keys, the key before has signed.
+    """
     head = reading.head()
     if head.size < state.size:
         raise Contradicted(
@@ -39,3 +45,12 @@ def check(reading: Reading, state: State) -> None:
         raise Contradicted(
             f"the first {state.size} entries of the database are not those that the state file remembers", hint=RESTORE
         )
+    if key is not None and head.size > state.size and not _is_signed(reading, key):
+        raise Contradicted("the database's checkpoint is not signed by the ledger's log key", hint=RESTORE)
+
+
+def _is_signed(reading: Reading, key: VerifierKey) -> bool:
+    signed, last = checkpoint.parse(reading.head().checkpoint), reading.standing().last_note
+    if not signed.note.lines_of(key) and last is not None:
+        return entry.parse(last).header.kind == "log_key_rotated"
+    return is_line_good(signed, key)

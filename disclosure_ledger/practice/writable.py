@@ -111,7 +111,7 @@ class Writable(Looking):
         origin = self._secrets.origin
         state = remembering.recall(self._state_file, origin)
         with self._store.write(origin, self._patience) as into:
-            remembering.check(into, state)
+            remembering.check(into, state, self._log_signer.key)
             if self._marks is not None and marks(into) != self._marks:
                 raise KeysUnavailable(
                     "the ledger's keys were changed since it was opened; nothing was written", hint="open it again"

@@ -78,7 +78,7 @@ class Appending:
         self._tags, self._clock, self.entropy = tags, clock, entropy
         head, last = into.head(), into.standing().last_note
         self._base = head.size
-        self._frontier = merkle.Frontier.decode(head.size, head.frontier)
+        self._frontier = _edge(head)
         self._drafts: list[Draft] = []
         self._last: entry.Entry | None = entry.parse(last) if last is not None else None
         self._heads: dict[bytes, tuple[int, bytes]] = {}
@@ -245,3 +245,16 @@ class Appending:
         note = checkpoint.sign(self.stands, self._log_signer)
         edge = self._frontier.encode()
         self._into.move_head(self._base, Head(size=self._frontier.size, frontier=edge, checkpoint=note))
+
+
+def _edge(head: Head) -> merkle.Frontier:
+    """The tree's right edge, from which it goes on. Raises StorageFailed where it is not that of the checkpoint.
+
+    What grows from another edge would be signed, and remembered, and could never be repaired.
+    """
+    edge = merkle.Frontier.decode(head.size, head.frontier)
+    if head.size and edge.root() != checkpoint.parse(head.checkpoint).checkpoint.root:
+        raise StorageFailed(
+            "the tree's edge in the database is not what was written", hint="run: disclosure-ledger verify"
+        )
+    return edge
