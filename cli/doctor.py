@@ -130,7 +130,7 @@ def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None, *, i
             yield "ledger", "wrong", "the database holds no ledger of this name"
             return
         with store.read(origin) as reading:
-            yield _against(reading, state)
+            yield _against(reading, state, secrets)
             if secrets is not None:
                 fits = settling.is_of(settling.in_force(secrets, reading), reading)
                 text = "they are this ledger's" if fits else "they are not those that this ledger is under"
@@ -143,12 +143,13 @@ def _ledger(chosen: Settings, state: State | None, secrets: Secrets | None, *, i
         store.close()
 
 
-def _against(reading: Reading, state: State | None) -> Line:
+def _against(reading: Reading, state: State | None, secrets: Secrets | None) -> Line:
     size = reading.head().size
     if state is None:
         return "ledger", "look", f"{say.entries(size)}, and no state file to hold them against"
     try:
-        remembering.check(reading, state)
+        key = settling.in_force(secrets, reading).log_signer().key if secrets is not None else None
+        remembering.check(reading, state, key)
     except Contradicted as error:
         return "ledger", "wrong", f"{error.message}. docs/deployment.md says what to do"
     return "ledger", "ok", f"{say.entries(size)}, a continuation of what is remembered"
