@@ -46,7 +46,7 @@ def test_what_the_ledger_is_quoted_to_say_it_says() -> None:
         path.read_text("utf-8") for path in [*ROOT.glob("disclosure_ledger/**/*.py"), *ROOT.glob("cli/*.py")]
     )
     quoted = re.findall(r"^> (?:error: |hint: )?(.+)$", TEXT, re.MULTILINE)
-    assert len(quoted) == 4
+    assert len(quoted) == 6
     for sentence in quoted:
         parts = re.split(r"\b\d+\b|disclosures\.state", sentence)
         for part in parts:
