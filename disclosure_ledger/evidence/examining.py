@@ -274,8 +274,8 @@ class _Examination:
         self.notices += [
             f"Entry {one.index} is in no stream: nothing proves that all such are listed." for one in listed
         ]
-        if accounting.research:
-            self.notices.append(f"{len(accounting.research)} studies are printed: what is said of them nothing proves.")
+        if count := len(accounting.research):
+            self.notices.append(f"Studies that are printed: {count}. Nothing proves what is said of them.")
         if accounting.statements != STATEMENTS:
             self.notices.append("What the accounting says beside its rows is not what this release says on every one.")
         if self.rules is not None and self.rules != Rules():

@@ -243,7 +243,7 @@ def with_study(**fields: Any) -> EvidenceMaker:
 
 def test_a_study_stands_in_place_of_the_releases_that_it_covers() -> None:
     data = with_study().build(research=(study(),))
-    assert "1 studies are printed: what is said of them nothing proves." in verdict_on(data).notices
+    assert "Studies that are printed: 1. Nothing proves what is said of them." in verdict_on(data).notices
     holds(data)
     opened = [one[1] for one in evidence.parse(data).stream[1].content if isinstance(one, list)]
     assert opened == ["client", "disclosed_on", "protocol"]

@@ -94,7 +94,7 @@ const ENGLISH = {
   n_retracted: "Entry {entry} was taken back by entry {by}.",
   n_erased: "Entry {entry} was erased when its time was over.",
   n_listed: "Listed from outside the client's own chain (entries {entries}): nothing proves that all such are listed.",
-  n_studies: "{count} studies are printed: what is said of them, nothing proves.",
+  n_studies: "Studies that are printed: {count}. Nothing proves what is said of them.",
   n_covered: "{count} releases of the period are covered by studies that are printed: that they were made for research, nothing here proves.",
   n_before: "{count} releases from before {day} are left out: the practice says that the rule did not bind it then.",
   n_statements: "What the list says beside its lines is not what this page knows of every list.",

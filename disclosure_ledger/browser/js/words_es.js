@@ -94,7 +94,7 @@ const SPANISH = {
   n_retracted: "La entrada {entry} fue retirada por la entrada {by}.",
   n_erased: "La entrada {entry} fue borrada al cumplirse su plazo.",
   n_listed: "Anotado fuera de la cadena propia del cliente (entradas {entries}): nada prueba que estén todas.",
-  n_studies: "Se nombran {count} estudios: nada prueba lo que se dice de ellos.",
+  n_studies: "Estudios que se nombran: {count}. Nada prueba lo que se dice de ellos.",
   n_covered: "{count} entregas del período quedan cubiertas por estudios que se nombran: que fueran para investigación, nada aquí lo prueba.",
   n_before: "Se omiten {count} entregas de antes del {day}: el consultorio dice que entonces la norma no lo obligaba.",
   n_statements: "Lo que la lista dice además de sus líneas no es lo que esta página conoce de toda lista.",
