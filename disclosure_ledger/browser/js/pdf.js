@@ -30,19 +30,23 @@ async function taggedRows(pdf) {
 
 const cellsOf = (page, row) => [page.when(row), recipientLines(row.recipient).join("\n"), row.description, row.purpose];
 
+/** Letters of which one or more carry marks, that stand twice or more side by side. */
+const SAID_AGAIN = /((?:\P{M}\p{M}{0,8}){0,4}?\P{M}\p{M}{1,8}(?:\P{M}\p{M}{0,8}){0,4}?)\1+/gu;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /**
- * Text without white space; a character that no font has is printed as its number. Where some of it runs from right to
- * left it stands in the order in which it is drawn, and its joined letters come more than once: of such a text only the
- * other letters and the digits are compared, in an order of their own.
+ * Text without white space and what is never seen; a character that no font has is printed as its number. Where letters and
+ * their marks are drawn by several glyphs, each may stand for all of them: what is said again at once counts once. What runs
+ * from right to left stands in the order in which it is drawn, and its joined letters come more than once: of such a text
+ * only the other letters and the digits are compared, in an order of their own.
  */
 function comparable(text) {
   const spelled = text.replace(/\[U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})\]/g, (_, number) => String.fromCodePoint(parseInt(number, 16)));
   if (RIGHT_TO_LEFT.test(spelled)) {
     return spelled.match(/[\p{L}\p{N}]/gu).filter((letter) => !RIGHT_TO_LEFT.test(letter)).sort().join("");
   }
-  return spelledOut(spelled.replace(/[\s\u200b]/g, "").normalize("NFC"));
+  const seen = spelled.replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "").normalize("NFC");
+  return spelledOut(seen.replace(SAID_AGAIN, "$1"));
 }
 
 /** The text of a PDF by its structure tree. */
