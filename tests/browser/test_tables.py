@@ -171,6 +171,23 @@ def test_a_character_that_one_version_of_unicode_spells_out_is_the_same_in_a_pdf
     assert not inside.evaluate(alike, ["Dr. \u202eGray", "Dr. \\u202eGray"])
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("\ufdfd", "\ufdfd", True),
+        ("a\u0b3cb", "a\u0b3c\u0b3cb", True),
+        ("\u05e9\u05dc\u1160", "\u05e9\u05dc", True),
+        ("\u0e17\u0e35\u0e48", "\u0e17\u0e35\u0e48\u0e17\u0e35\u0e48", True),
+        ("\u0e17\u0e35\u0e48", "\u0e17\u0e35", False),
+        ("Court", "Courtt", False),
+    ],
+)
+def test_what_is_read_of_a_pdf_is_alike_where_only_its_glyphs_differ(
+    inside: Any, one: str, other: str, alike: bool
+) -> None:
+    assert inside.evaluate("([one, other]) => comparable(one) === comparable(other)", [one, other]) == alike
+
+
 def test_a_square_code_of_any_length_is_made_as_the_other_makes_it(inside: Any) -> None:
     segno = pytest.importorskip("segno", reason="the square code needs segno: install the extra render")
     versions = set()

@@ -30,8 +30,8 @@ async function taggedRows(pdf) {
 
 const cellsOf = (page, row) => [page.when(row), recipientLines(row.recipient).join("\n"), row.description, row.purpose];
 
-/** Letters of which one or more carry marks, that stand twice or more side by side. */
-const SAID_AGAIN = /((?:\P{M}\p{M}{0,8}){0,4}?\P{M}\p{M}{1,8}(?:\P{M}\p{M}{0,8}){0,4}?)\1+/gu;
+/** Letters with marks, or marks alone, that stand twice or more side by side. */
+const SAID_AGAIN = /((?:\P{M}\p{M}{0,8}){0,4}?\P{M}?\p{M}{1,8}(?:\P{M}\p{M}{0,8}){0,4}?)\1+/gu;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /**
@@ -42,10 +42,10 @@ const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Scrip
  */
 function comparable(text) {
   const spelled = text.replace(/\[U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})\]/g, (_, number) => String.fromCodePoint(parseInt(number, 16)));
-  if (RIGHT_TO_LEFT.test(spelled)) {
-    return spelled.match(/[\p{L}\p{N}]/gu).filter((letter) => !RIGHT_TO_LEFT.test(letter)).sort().join("");
-  }
   const seen = spelled.replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "").normalize("NFC");
+  if (RIGHT_TO_LEFT.test(seen)) {
+    return (seen.match(/[\p{L}\p{N}]/gu) ?? []).filter((letter) => !RIGHT_TO_LEFT.test(letter)).sort().join("");
+  }
   return spelledOut(seen.replace(SAID_AGAIN, "$1"));
 }
 
