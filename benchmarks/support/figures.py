@@ -122,20 +122,23 @@ is laid out by Typst until its page numbers stand.""",
         title="The first stream map",
         limit="the hashes of its tree alone, on one core",
         bound="""\
-Every stream is read from the database, hashed into its place, and the parts of the map are stored, so that the next
-map need not do it again. That is done once in the life of a ledger; reading the rows is most of it.""",
+A map is signed, so it rests on the entries and not on what the database keeps beside them: every entry is read, parsed
+and hashed into the tree, whose root has to be the ledger's, which is over half of it. Then the streams are compared
+with what the entries say, hashed into their places, and the parts of the map are stored. That is done once in the life
+of a ledger; the next map starts from this one.""",
     ),
     "map-day": Figure(
         title="A day's stream map, many streams",
         limit="the same with a tenth of the streams",
         aim=1.5,
         bound="""\
-Only the parts of the map under which a stream grew are made again: the streams of its own part, of which there are
-16,384, and the 127 nodes above it and its neighbours. Where there are fewer streams than parts most of those nodes are
-empty and cost nothing, so that at the small sizes the ratio tells how the map fills. Once it is full, from some hundred
-thousand streams on, ten times the streams are ten times as many in each of the fifty parts that changed: at a million
-sixty-one each. Two thirds of what a stream then costs are two and a half hashes, its own and those above it; only more
-parts would save these, and they would have to be stored.""",
+Only the entries since the last map are read, and only the parts of the map under which a stream grew are made again:
+the streams of its own part, of which there are 16,384, and the 127 nodes above it and its neighbours. Each is hashed
+twice, as it stood, which has to lead to the last map's root, and as it stands. Where there are fewer streams than
+parts most of those nodes are empty and cost nothing, so that at the small sizes the ratio tells how the map fills.
+Once it is full, from some hundred thousand streams on, ten times the streams are ten times as many in each of the
+fifty parts that changed: at a million sixty-one each. Most of what a stream then costs are its hashes, its own and
+those above it; only more parts would save these, and they would have to be stored.""",
     ),
     "start-verify": Figure(
         title="Start of `verify FILE`",
