@@ -7,7 +7,7 @@ checkpoint, which the state file remembers; where the columns say otherwise, no 
 
 from dataclasses import dataclass, field
 
-from disclosure_ledger.errors import Malformed, StorageFailed
+from disclosure_ledger.errors import Malformed, ProofFailed, StorageFailed
 from disclosure_ledger.log import checkpoint, entry, merkle
 from disclosure_ledger.log.header import Header
 from disclosure_ledger.log.streams import StreamEnd
@@ -62,6 +62,17 @@ def since(reading: Reading, first: int) -> tuple[Header, Growth]:
     if opening is None or edge.extend(leaves).root() != checkpoint.parse(head.checkpoint).checkpoint.root:
         raise broken("an entry")
     return opening, growth
+
+
+def expect_in_tree(reading: Reading, index: int, note: bytes) -> None:
+    """Raise StorageFailed where a note is not this entry of the tree whose root the head's checkpoint names."""
+    head = reading.head()
+    root = checkpoint.parse(head.checkpoint).checkpoint.root
+    try:
+        proof = merkle.prove_inclusion(index, head.size, reading.node_reader(head.size))
+        merkle.check_inclusion(merkle.leaf_hash(note), index, head.size, proof, root)
+    except (Malformed, ProofFailed, ValueError):
+        raise broken(f"entry {index}") from None
 
 
 def broken(what: str) -> StorageFailed:

@@ -21,6 +21,8 @@ from disclosure_ledger.log.kinds import SEALED
 from disclosure_ledger.store.read import Reading, Stored, WholeRow
 from disclosure_ledger.tagging import Tags
 
+from . import growing
+
 RELEASES: Final = frozenset({records.Disclosure.kind, records.Correction.kind})
 """The kinds of what tells of a release."""
 
@@ -55,6 +57,8 @@ class Opener:
         """Data keys that were unwrapped, by owner."""
         self._opened: dict[int, OpenEntry] = {}
         self._erasures: tuple[Entry, ...] | None = None
+        self._proved: set[int] = set()
+        """The erasures of which it is known that they are in the tree."""
 
     def entry(self, index: int) -> OpenEntry:
         """One entry. Raises NotFound."""
@@ -110,8 +114,11 @@ class Opener:
             yield tuple(self._opened_anew(one, tag) for one in stored)
 
     def by_ref(self, ref: str) -> int | None:
-        """The index of the entry that has a source system's id."""
-        return self._reading.of_ref(self._tags("ref", ref))
+        """The index of the entry that has a source system's id. Raises StorageFailed where its content has another."""
+        index = self._reading.of_ref(self._tags("ref", ref))
+        if index is not None and (fields := self.entry(index).fields) is not None and fields.get("ref") != ref:
+            raise growing.broken(f"the ref of entry {index}")
+        return index
 
     def filed(self, client: str, *, releases: bool = True) -> tuple[Filed, ...]:
         """A client's records, all or all but the releases, as the casefile takes them."""
@@ -160,6 +167,9 @@ class Opener:
             self._erasures = tuple(entry.parse(stored.note) for stored, _ in self._reading.of_kinds(("erasure",)))
         for one in self._erasures:
             if any(first <= index <= last for first, last in entry.erased_by(one.header)):
+                if one.header.index not in self._proved:
+                    growing.expect_in_tree(self._reading, one.header.index, one.raw)
+                    self._proved.add(one.header.index)
                 return one
         raise StorageFailed(f"the content of entry {index} is missing, and no erasure lists it", hint=_VERIFY)
 
