@@ -19,7 +19,7 @@ from disclosure_ledger.custody.keyfile import OWNER, Entropy, Secrets
 from disclosure_ledger.custody.memory import State
 from disclosure_ledger.errors import KeysUnavailable, LedgerUnavailable, NoLedger, Refused, StorageFailed
 from disclosure_ledger.log import checkpoint, entry, kinds
-from disclosure_ledger.settling import in_force, marks
+from disclosure_ledger.settling import in_force, is_of, marks
 from disclosure_ledger.store.engine import Patience
 from disclosure_ledger.store.read import Reading
 from disclosure_ledger.store.sql import Store
@@ -58,6 +58,7 @@ class Writable(Looking):
         self._log_signer = secrets.log_signer()
         self._by = by or OWNER
         self._marks: tuple[int | None, int | None] | None = None
+        self._fits = True
         self.notices: list[str] = []
         """What went wrong beside what was done, one sentence each: look at it after each call."""
 
@@ -96,11 +97,13 @@ class Writable(Looking):
                 raise NoLedger(f"the database holds no ledger named {secrets.origin}")
             with store.read(secrets.origin) as reading:
                 settled, marked = in_force(secrets, reading), marks(reading)
+                # without a rotation and an erasure its keys are those of its beginning
+                fits = marked == (None, None) or is_of(settled, reading)
         except BaseException:
             store.close()
             raise
         made = cls(store, secrets=settled, state_file=state_file, **more)  # type: ignore[arg-type]
-        made._marks = marked
+        made._marks, made._fits = marked, fits
         return made
 
     @contextlib.contextmanager
@@ -111,7 +114,12 @@ class Writable(Looking):
         origin = self._secrets.origin
         state = remembering.recall(self._state_file, origin)
         with self._store.write(origin, self._patience) as into:
-            remembering.check(into, state, self._log_signer.key)
+            remembering.check(into, state, self._log_signer.key if self._fits else None)
+            if not self._fits:
+                raise KeysUnavailable(
+                    "these are not the keys that the ledger is under: they were changed since; nothing was written",
+                    hint="use the key file that was written at the change, or a copy of it",
+                )
             if self._marks is not None and marks(into) != self._marks:
                 raise KeysUnavailable(
                     "the ledger's keys were changed since it was opened; nothing was written", hint="open it again"

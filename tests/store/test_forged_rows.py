@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from disclosure_ledger.custody.signers import Ed25519Signer
-from disclosure_ledger.errors import Contradicted, DisclosureLedgerError, StorageFailed
+from disclosure_ledger.errors import Contradicted, DisclosureLedgerError, KeysUnavailable, StorageFailed
 from disclosure_ledger.hipaa import records
 from disclosure_ledger.hipaa.accounting import Practice as Letterhead
 from disclosure_ledger.log import checkpoint, entry, merkle
@@ -214,6 +214,18 @@ def test_an_older_state_file_follows_a_rotation(practice: Practice, times: int, 
     practice.state_file.write_bytes(remembered)
     record(practice)
     assert account(practice) == ["2026-01-05", "2026-02-05", "2026-03-05"]
+
+
+@pytest.mark.parametrize("is_older", [False, True], ids=["today's state", "an older state"])
+def test_no_entry_is_written_with_keys_that_were_handed_over(practice: Practice, *, is_older: bool) -> None:
+    """A key file of before the rotation: what it signed would be the ledger's head, and nobody would accept it."""
+    remembered = practice.state_file.read_bytes()
+    record(rotated(practice, 0))
+    if is_older:
+        practice.state_file.write_bytes(remembered)
+    refused(practice, record, KeysUnavailable)
+    with contextlib.closing(practice.open()) as ledger:
+        assert len(ledger.history("C-1001")) == 1 + len(RELEASES)
 
 
 def forged_rotation(practice: Practice, forger: Forger, kind: str) -> None:
