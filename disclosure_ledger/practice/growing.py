@@ -5,6 +5,7 @@ its columns and its stream heads without a key. So what a map says is read out o
 checkpoint, which the state file remembers; where the columns say otherwise, no map is made of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from disclosure_ledger.errors import Malformed, ProofFailed, StorageFailed
@@ -62,6 +63,20 @@ def since(reading: Reading, first: int) -> tuple[Header, Growth]:
     if opening is None or edge.extend(leaves).root() != checkpoint.parse(head.checkpoint).checkpoint.root:
         raise broken("an entry")
     return opening, growth
+
+
+def end_of(found: Iterable[entry.Entry]) -> tuple[int, bytes | None]:
+    """Length and head of a stream of which these are the entries, in order. Raises StorageFailed where one is missing.
+
+    Entries are found by columns: one between is missed by the next, one at the end by whoever knows where it is.
+    """
+    length, head = 0, None
+    for one in found:
+        link = one.header.stream
+        if link is None or (link.position, link.previous) != (length, head):
+            raise broken("a client's stream")
+        length, head = length + 1, one.leaf_hash
+    return length, head
 
 
 def expect_in_tree(reading: Reading, index: int, note: bytes) -> None:

@@ -64,7 +64,7 @@ class Knowledge:
     def filed(self, client: str) -> list[Filed]:
         """All of a client's records, stored and planned."""
         if client not in self._cases:
-            stored = self._opener.filed(client) if self._is_stored(client) else ()
+            stored = self._opener.all_filed(client) if self._is_stored(client) else ()
             self._cases[client] = [*stored, *self._planned_of(client)]
         return self._cases[client]
 

@@ -120,6 +120,19 @@ class Opener:
             raise growing.broken(f"the ref of entry {index}")
         return index
 
+    def all_filed(self, client: str) -> tuple[Filed, ...]:
+        """All of a client's records, as the casefile takes them. Raises StorageFailed where their streams have more.
+
+        What is written rests on them: a fact that is hidden would have a release taken off the list.
+        """
+        opened = tuple(self.of_client(client))
+        for name in ("accounting", "record"):
+            tag = self._tags(name, client)
+            stream = (one.entry for one in opened if (link := one.entry.header.stream) is not None and link.tag == tag)
+            if growing.end_of(stream) != (self._reading.stream_head(tag) or (0, None)):
+                raise growing.broken("a client's stream")
+        return self._filed(opened)
+
     def filed(self, client: str, *, releases: bool = True) -> tuple[Filed, ...]:
         """A client's records, all or all but the releases, as the casefile takes them."""
         return self._filed(self.of_client(client, releases=releases))

@@ -151,6 +151,57 @@ def test_a_first_map_is_made_of_the_entries_alone(scene: Scene) -> None:
         scene.account()
 
 
+SCHOOL = "Northside School"
+FORM = {"kind": "authorization", "client": "C-1001", "information": "attendance dates", "purpose": "school"}
+SIGNED = {"signed_on": "2026-01-02", "expires_on": "2026-12-30"}
+TAKEN_BACK = [
+    FORM | {"id": "A-1", "recipients": [SCHOOL]} | SIGNED,
+    {
+        "kind": "disclosure",
+        "client": "C-1001",
+        "disclosed_on": "2026-06-03",
+        "recipient": {"name": SCHOOL, "type": "school"},
+        "basis": "authorization",
+        "description": "attendance dates",
+        "fields": ["service_dates"],
+    },
+    {"kind": "authorization_revoked", "client": "C-1001", "id": "A-1", "received_on": "2026-06-01"},
+]
+
+
+@pytest.mark.parametrize("is_sealed", [False, True], ids=["", "sealed"])
+@pytest.mark.parametrize("is_last", [False, True], ids=["between", "last"])
+def test_no_release_is_taken_off_the_list_because_a_fact_is_hidden(
+    scene: Scene, *, is_last: bool, is_sealed: bool
+) -> None:
+    """A form that was taken back stands again where that is hidden: the ledger would correct what was listed."""
+    with contextlib.closing(scene.open()) as ledger:
+        made = [ledger.record(records.from_json(one)) for one in TAKEN_BACK]
+        if is_sealed:
+            ledger.seal()
+    assert made[-1].also, "the release is listed since"
+    in_its_stream = "SELECT idx FROM entries WHERE stream_tag = (SELECT stream_tag FROM entries WHERE idx = ?)"
+    after = [index for (index,) in scene.hands.ask(in_its_stream, made[-1].index) if index > made[-1].index]
+    for index in (*sorted(after, reverse=True), made[-1].index) if is_last else (made[-1].index,):
+        scene.hide(index)
+    other = records.from_json(FORM | {"id": "A-2", "recipients": ["Somebody Else"]} | SIGNED)
+    with contextlib.closing(scene.open()) as ledger:
+        if is_last:
+            ledger.record(other)  # is linked to what stood before the hidden ones: no map is made of that
+        else:
+            with missed():
+                ledger.record(other)
+    if is_last:
+        with missed():
+            scene.account()
+    else:
+        assert scene.account()[0][-1] == "2026-06-03"
+
+
+def missed() -> pytest.RaisesExc[StorageFailed]:
+    return pytest.raises(StorageFailed, match="not what was written")
+
+
 def beside(hands: Hands) -> int:
     """Add a stream under the same branch as another's."""
     ((tag,),) = hands.ask("SELECT min(tag) FROM stream_heads")
