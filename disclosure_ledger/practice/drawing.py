@@ -9,7 +9,7 @@ given the same records of the same state, under the stream map and the checkpoin
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from disclosure_ledger import evidence, strict
@@ -18,7 +18,7 @@ from disclosure_ledger.hipaa.accounting import Accounting, Practice
 from disclosure_ledger.tagging import Tags
 
 from . import proving
-from .opening import studies
+from .opening import OpenEntry, studies
 from .recording import Law
 from .transaction import Transaction
 
@@ -82,6 +82,13 @@ def draw(
     case = one.opener.casefile_of(entries)
     request = case.request(asked.request) if asked.request is not None else None
     one.map()
+
+    def held(client: str) -> tuple[OpenEntry, ...]:
+        """Somebody else's entries: a retraction that is hidden would make a study of a few, which hides the row."""
+        found = tuple(one.opener.of_client(client))
+        _whole_stream(one, found, tags("accounting", client))
+        return found
+
     drawn = accounting.account(
         case,
         request or accounting.Asked(from_=asked.first, to=asked.last),
@@ -89,14 +96,18 @@ def draw(
         rules=law.rules,
         practice=practice,
         checkpoint=one.leaving().decode(),
-        studies=studies(one.opener, case),
+        studies=studies(one.opener, case, held),
         summarize=asked.summarize,
     )
     tag = tags("accounting", asked.client)
     stamped = [stamp for size, stamp in timestamps.items() if size == one.stands().size]
-    stream = [held for held in entries if (link := held.entry.header.stream) is not None and link.tag == tag]
-    whole_stream, proof = proving.whole_stream(one.into, stream, tag), None
+    stream, proof = _whole_stream(one, entries, tag), None
     if drawn.provable:
-        whole = proving.evidence_of(one.into, one.opener, drawn, stream=whole_stream, timestamps=stamped)
+        whole = proving.evidence_of(one.into, one.opener, drawn, stream=stream, timestamps=stamped)
         proof = whole if len(whole) <= evidence.MOST_BYTES else None
     return Drawn(accounting=drawn, document=render(drawn, proof), evidence=proof, request=request)
+
+
+def _whole_stream(one: Transaction, found: Iterable[OpenEntry], tag: bytes) -> proving.WholeStream:
+    stream = [held for held in found if (link := held.entry.header.stream) is not None and link.tag == tag]
+    return proving.whole_stream(one.into, stream, tag)

@@ -144,12 +144,17 @@ class Opener:
         """A client's records, folded, with the studies that they name. Raises NotFound for an unknown client."""
         return self.casefile_of(self.of_client(client))
 
-    def casefile_of(self, opened: Iterable[OpenEntry]) -> Casefile:
-        """The same of entries that are opened already: all that are about one client. Raises NotFound for none."""
+    def casefile_of(
+        self, opened: Iterable[OpenEntry], protocols: Mapping[str, records.ResearchProtocol] | None = None
+    ) -> Casefile:
+        """The same of entries that are opened already: all that are about one client. Raises NotFound for none.
+
+        protocols: the studies that are told of, where they are known already.
+        """
         filed = self._filed(opened)
         if not filed:
             raise NotFound("no record of the ledger names this client")
-        return fold(filed, protocols=self.protocols(protocols_named(filed)))
+        return fold(filed, protocols=self.protocols(protocols_named(filed)) if protocols is None else protocols)
 
     def protocols(self, ids: Iterable[str]) -> dict[str, records.ResearchProtocol]:
         """The research protocols of these ids, each as it was last recorded."""
@@ -221,12 +226,15 @@ def protocols_named(filed: Iterable[Filed]) -> frozenset[str]:
     return frozenset(name for name in named if name is not None)
 
 
-def studies(opener: Opener, case: Casefile) -> dict[str, Study]:
+def studies(
+    opener: Opener, case: Casefile, held: Callable[[str], Iterable[OpenEntry]] | None = None
+) -> dict[str, Study]:
     """For each research protocol that a client's records name: everybody's standing releases under it.
 
     Whether a study may be listed in place of a client's own releases turns on how many individuals it reached in
-    the accounting's period (164.528(b)(4)).
+    the accounting's period (164.528(b)(4)). held: gives a client's entries, where they have to be more than found.
     """
+    held = held or opener.of_client
     found: dict[str, Study] = {}
     for name, protocol in case.protocols.items():
         clients = dict.fromkeys(
@@ -237,7 +245,7 @@ def studies(opener: Opener, case: Casefile) -> dict[str, Study]:
         releases = [
             StudyRelease(client=client, disclosed_on=stands.disclosed_on, counted_as=stands.counts_as)
             for client in clients
-            for _, stands in opener.casefile(client).standing()
+            for _, stands in opener.casefile_of(held(client), case.protocols).standing()
             if stands.protocol == name
         ]
         found[name] = Study(protocol=protocol, releases=tuple(releases))

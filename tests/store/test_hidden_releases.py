@@ -23,7 +23,7 @@ from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.practice.recording import Law
 from fictions import client, disclosure
 from hands import Hands, everything
-from ledgers import BOTH, START, Practice, place_on
+from ledgers import BOTH, START, Practice, from_objects, place_on
 
 LETTERHEAD = Letterhead(name="Harbor Counseling LLC", address="1 Harbor St", contact="555-0100")
 ASKED = Asked(client="C-1001", as_of=START.date())
@@ -200,6 +200,49 @@ def test_no_release_is_taken_off_the_list_because_a_fact_is_hidden(
 
 def missed() -> pytest.RaisesExc[StorageFailed]:
     return pytest.raises(StorageFailed, match="not what was written")
+
+
+PROTOCOL = {
+    "kind": "research_protocol",
+    "id": "P-1",
+    "name": "Sleep and Trauma",
+    "description": "A study of sleep.",
+    "criteria": "Adults.",
+    "information": "Visit dates.",
+    "sponsor": {"name": "State University", "address": "1 Campus Dr", "telephone": "555-0160"},
+    "researcher": {"name": "Dr. Ortiz", "address": "1 Campus Dr", "telephone": "555-0161"},
+}
+
+
+def test_a_study_is_not_made_large_by_hiding_what_was_retracted(scene: Scene) -> None:
+    """A release under a study of fifty people makes no row of its own (164.528(b)(4))."""
+    last = "C-2049"
+    others = [f"C-2{number:03d}" for number in range(1, 50)]
+    told = [PROTOCOL] + [
+        disclosure(
+            client=name,
+            disclosed_on="2026-06-01",
+            basis="research_waiver",
+            protocol="P-1",
+            matter=None,
+            recipient={"name": "Dr. Ortiz", "type": "researcher"},
+        )
+        for name in ("C-1001", *others)
+    ]
+    with contextlib.closing(scene.open()) as ledger:
+        sent = ledger.record_all(from_objects(told))[-1].index
+    assert "2026-06-01" not in days_of(scene)
+    correction = {"kind": "correction", "client": last, "corrects": sent, "reason": "sent to nobody", "retract": True}
+    with contextlib.closing(scene.open()) as ledger:
+        made = ledger.record(records.from_json(correction))
+    assert "2026-06-01" in days_of(scene)
+    scene.hide(made.index)
+    with missed():
+        scene.account()
+
+
+def days_of(scene: Scene) -> list[str]:
+    return scene.account()[0]
 
 
 def beside(hands: Hands) -> int:
