@@ -6,33 +6,14 @@ import pytest
 
 import fictions
 from accountings import asked_by, days_of, drawn, representative
-from disclosure_ledger.hipaa.accounting import (
-    Listing,
-)
+from disclosure_ledger.hipaa.accounting import Listing
 from disclosure_ledger.hipaa.bases import Rules
 
-PROTOCOL = {
-    "kind": "research_protocol",
-    "id": "P-1",
-    "name": "Sleep and Trauma",
-    "description": "A study of sleep.",
-    "criteria": "Adults.",
-    "information": "Visit dates.",
-    "sponsor": {"name": "State University", "address": "1 Campus Dr", "telephone": "555-0160"},
-    "researcher": {"name": "Dr. Ortiz", "address": "1 Campus Dr", "telephone": "555-0161"},
-}
+PROTOCOL = fictions.protocol()
 
 
 def studied(client, day="2025-06-01", **changed):
-    return fictions.disclosure(
-        client=client,
-        disclosed_on=day,
-        basis="research_waiver",
-        protocol="P-1",
-        recipient={"name": "Dr. Ortiz", "type": "researcher"},
-        matter=None,
-        **changed,
-    )
+    return fictions.studied(client, disclosed_on=day, **changed)
 
 
 def others(count, **changed):

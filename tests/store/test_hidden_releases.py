@@ -21,7 +21,7 @@ from disclosure_ledger.ledger import Ledger
 from disclosure_ledger.log.findings import Outcome
 from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.practice.recording import Law
-from fictions import client, disclosure
+from fictions import client, disclosure, protocol, studied
 from hands import Hands, everything
 from ledgers import BOTH, START, Practice, from_objects, place_on
 
@@ -202,33 +202,11 @@ def missed() -> pytest.RaisesExc[StorageFailed]:
     return pytest.raises(StorageFailed, match="not what was written")
 
 
-PROTOCOL = {
-    "kind": "research_protocol",
-    "id": "P-1",
-    "name": "Sleep and Trauma",
-    "description": "A study of sleep.",
-    "criteria": "Adults.",
-    "information": "Visit dates.",
-    "sponsor": {"name": "State University", "address": "1 Campus Dr", "telephone": "555-0160"},
-    "researcher": {"name": "Dr. Ortiz", "address": "1 Campus Dr", "telephone": "555-0161"},
-}
-
-
 def test_a_study_is_not_made_large_by_hiding_what_was_retracted(scene: Scene) -> None:
     """A release under a study of fifty people makes no row of its own (164.528(b)(4))."""
     last = "C-2049"
     others = [f"C-2{number:03d}" for number in range(1, 50)]
-    told = [PROTOCOL] + [
-        disclosure(
-            client=name,
-            disclosed_on="2026-06-01",
-            basis="research_waiver",
-            protocol="P-1",
-            matter=None,
-            recipient={"name": "Dr. Ortiz", "type": "researcher"},
-        )
-        for name in ("C-1001", *others)
-    ]
+    told = [protocol(), *(studied(name, disclosed_on="2026-06-01") for name in ("C-1001", *others))]
     with contextlib.closing(scene.open()) as ledger:
         sent = ledger.record_all(from_objects(told))[-1].index
     assert "2026-06-01" not in days_of(scene)

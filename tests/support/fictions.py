@@ -83,3 +83,25 @@ def suspension(**changed: Any) -> dict[str, Any]:
         "through": "2026-12-15",
     }
     return {name: value for name, value in {**written, **changed}.items() if value is not None}
+
+
+def protocol(**changed: Any) -> dict[str, Any]:
+    """A study that the law may have told of for all (164.528(b)(4))."""
+    return {
+        "kind": "research_protocol",
+        "id": "P-1",
+        "name": "Sleep and Trauma",
+        "description": "A study of sleep.",
+        "criteria": "Adults.",
+        "information": "Visit dates.",
+        "sponsor": {"name": "State University", "address": "1 Campus Dr", "telephone": "555-0160"},
+        "researcher": {"name": "Dr. Ortiz", "address": "1 Campus Dr", "telephone": "555-0161"},
+        **changed,
+    }
+
+
+def studied(client: str, **changed: Any) -> dict[str, Any]:
+    """A release under that study, by a waiver."""
+    ortiz = {"name": "Dr. Ortiz", "type": "researcher"}
+    about = {"client": client, "basis": "research_waiver", "protocol": "P-1", "matter": None, "recipient": ortiz}
+    return disclosure(**{**about, **changed})
