@@ -19,8 +19,8 @@ from attack_scene import EARLY, LATE, Held, OnLedger, Scene, add, history, relea
 from disclosure_ledger import strict
 from disclosure_ledger.canonical import JSON
 from disclosure_ledger.custody.keyfile import OWNER, Secrets
+from disclosure_ledger.log import branches, streams
 from disclosure_ledger.log.streams import StreamTree
-from disclosure_ledger.practice import mapping
 from disclosure_ledger.store.append import Writing
 from ledgers import START, clock, entropy
 
@@ -137,18 +137,20 @@ def clock_set_back(scene: Scene, _database: Path, state: Path) -> Path:
 RENAMED = "replace(CAST(note AS TEXT), 'recorders/owner', 'recorders/other')"
 LAST = EARLY + LATE + 2
 
-HONEST_MAP = mapping.bring_up_to_date
-
 
 def map_without(scene: Scene, _database: Path, state: Path) -> Path:
     """A stream map, signed by the keys' holder, that holds every stream but one."""
 
     def bring_up_to_date(into: Writing) -> dict[str, JSON]:
-        true = HONEST_MAP(into)
-        tree = StreamTree()
-        for end in list(into.stream_ends(bytes(32), None))[1:]:
+        ends, tree = list(into.stream_ends(bytes(32), None)), StreamTree()
+        low = {
+            place: streams.branch(some, branches.LOW) for place, some in branches.by_branch(ends, branches.LOW).items()
+        }
+        into.put_branches(branches.LOW, low)
+        into.put_branches(branches.HIGH, branches.raised(low))
+        for end in ends[1:]:
             tree.put(end)
-        return {**true, "root": strict.base64_of(tree.root()), "streams": len(tree)}
+        return {"root": strict.base64_of(tree.root()), "size": into.head().size, "streams": len(tree)}
 
     with mock.patch("disclosure_ledger.practice.transaction.mapping.bring_up_to_date", bring_up_to_date):
         place = scene.write("anew", history(), evidence_too=False)
