@@ -64,11 +64,6 @@ ROWS = Prepared(
     .where(entries.c.ledger == LEDGER, entries.c.idx >= bindparam("start"), entries.c.idx < bindparam("until"))
     .order_by(entries.c.idx)
 )
-STREAMS_SINCE = Prepared(
-    select(entries.c.stream_tag, entries.c.stream_position).where(
-        entries.c.ledger == LEDGER, entries.c.idx > bindparam("idx"), entries.c.stream_tag.is_not(None)
-    )
-)
 CHECKPOINT = Prepared(
     select(checkpoints.c.note).where(checkpoints.c.ledger == LEDGER, checkpoints.c.size == bindparam("size"))
 )

@@ -115,11 +115,6 @@ class Reading(Whole):
         while some := rows.fetchmany(BATCH):
             yield from map(StreamEnd._make, some)
 
-    def streams_since(self, index: int) -> tuple[set[bytes], int]:
-        """The tags of the streams that grew after an entry, and how many of them began after it."""
-        rows = queries.STREAMS_SINCE.run(self._connection, ledger=self._ledger, idx=index).fetchall()
-        return {bytes(tag) for tag, _ in rows}, sum(position == 0 for _, position in rows)
-
     def branches(self, depth: int, first: int, last: int) -> dict[int, Branch]:
         """The parts of the last stream map at a depth, from place `first` to `last`, both included."""
         rows = queries.BRANCHES.run(

@@ -20,7 +20,7 @@ from disclosure_ledger.practice.drawing import Asked
 from disclosure_ledger.rekeying import rotate_log_keys, with_new_log_keys
 from fictions import client, disclosure
 from hands import Hands, everything
-from ledgers import START, Practice, entropy
+from ledgers import BOTH, START, Practice, entropy, place_on
 
 LETTERHEAD = Letterhead(name="Harbor Counseling LLC", address="1 Harbor St", contact="555-0100")
 RELEASES = ("R-1", "R-2", "R-3")
@@ -63,9 +63,9 @@ class Forger:
         assert self.hands.change(sql, edge.size, edge.encode(), signed) == 1
 
 
-@pytest.fixture
-def practice(tmp_path: Path) -> Practice:
-    made = Practice(str(tmp_path / "disclosures.db"), tmp_path).create()
+@pytest.fixture(params=BOTH)
+def practice(request: pytest.FixtureRequest, tmp_path: Path) -> Practice:
+    made = Practice(place_on(request.param, tmp_path), tmp_path).create()
     with contextlib.closing(made.open()) as ledger:
         ledger.record(records.from_json(client()))
         ledger.seal()
